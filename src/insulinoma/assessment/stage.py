@@ -24,6 +24,7 @@ SYSTEMS: dict[System, tuple[str, str]] = {
     "ajcc_8_exocrine": ("AJCC 8, exocrine pancreas (applies to carcinoma)", "AJCC8exocrine"),
 }
 _RULE = "Size and invasion of the primary, regional nodes and distant metastases give the stage group."
+_BY_SIZE = "T is by size, as no invasion that would raise it is stated."
 _SURGERY = ("resection", "debulking")
 
 
@@ -104,14 +105,12 @@ def _stage(view: View, system: System) -> Stage:
 
 def _t(view: View, system: System) -> Part:
     size = _size(view)
-    notes = []
-    if view.found("portal_infiltration"):
-        notes.append("Infiltration of the portal vein is not a T4 vessel in this system; flagged.")
+    portal = view.found("portal_infiltration")
     vessels = view.found("large_vessel_invasion")
     organs = view.found("adjacent_organ_invasion")
     duct = view.found("bile_duct_or_duodenal_invasion")
-    note = " ".join(notes) or None
-    told = (*vessels, *view.found("portal_infiltration"))
+    note = "Infiltration of the portal vein is not a T4 vessel in this system; flagged." if portal else None
+    told = (*vessels, *portal)
     sized = () if size is None else (size,)
     if vessels or (organs and system != "ajcc_8_exocrine"):
         return Part(frozenset({"T4"}), (*sized, *told, *organs), note=note)
@@ -119,6 +118,8 @@ def _t(view: View, system: System) -> Part:
     if duct and system != "ajcc_8_exocrine":
         return Part(frozenset({"T3"}), (*sized, *told, *duct), note=note)
     missing = "size of the primary tumor" if len(by_size) > 1 else None
+    if size is not None:
+        note = f"{note} {_BY_SIZE}" if note else _BY_SIZE
     return Part(by_size, (*sized, *told), missing, note)
 
 
