@@ -55,7 +55,7 @@ def _exit_code(arguments: list[str]) -> int:
     except InsulinomaError as error:
         if "--debug" in arguments:
             traceback.print_exc()
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return _code_of(error)
     except typer.Abort:
         return 2
@@ -77,9 +77,8 @@ def _unexpected(error: Exception, *, debug: bool) -> int:
         return 2
     if debug:
         traceback.print_exc()
-    print(
-        f"insulinoma met an error of its own ({type(error).__name__}: {error}). "
-        "This is a bug: please report it with the output of the same command after 'insulinoma --debug'.",
-        file=sys.stderr,
+    sys.stderr.write(
+        f"insulinoma met an error of its own ({type(error).__name__}: {error}). This is a bug: "
+        "please report it with the output of the same command after 'insulinoma --debug'.\n"
     )
     return 3

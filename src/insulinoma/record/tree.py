@@ -73,11 +73,25 @@ def read_bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > LARGEST_FILE:
             expected = f"at most {LARGEST_FILE // 1024**2} MiB"
-            raise InputError([Fault(file, 0, "", "too large", f"the file has {size / 1024**2:.0f} MiB", expected, "Split it, one file a patient.")])
+            raise InputError(
+                [
+                    Fault(
+                        file,
+                        0,
+                        "",
+                        "too large",
+                        f"the file has {size / 1024**2:.0f} MiB",
+                        expected,
+                        "Split it, one file a patient.",
+                    )
+                ]
+            )
         return path.read_bytes()
     except OSError as error:
         problem = f"it cannot be read ({error.strerror})"
-        raise InputError([Fault(file, 0, "", "unreadable", problem, "a readable file", f"Looked at {path}.")]) from error
+        raise InputError(
+            [Fault(file, 0, "", "unreadable", problem, "a readable file", f"Looked at {path}.")]
+        ) from error
 
 
 def decode(content: bytes, file: str) -> str:
@@ -86,5 +100,7 @@ def decode(content: bytes, file: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputError([Fault(file, line, "", "encoding", "the text is not UTF-8", "UTF-8", "Save the file as UTF-8.")]) from error
+        raise InputError(
+            [Fault(file, line, "", "encoding", "the text is not UTF-8", "UTF-8", "Save the file as UTF-8.")]
+        ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
