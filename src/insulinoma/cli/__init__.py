@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli.check import check
+from insulinoma.cli.new import new
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -41,6 +43,10 @@ def _root(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Options of every command; typer calls this before the command."""
+
+
+for _command in (check, new):
+    app.command()(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

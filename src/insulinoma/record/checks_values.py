@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from insulinoma.errors import Fault, UnknownName
+from insulinoma.errors import Fault, UnknownNameError
 from insulinoma.quantities import Unit, join_or
 from insulinoma.record.draft import Draft
 from insulinoma.record.fields import DOSE_UNITS
@@ -81,7 +81,7 @@ def _check_unit(draft: Draft, place: Place, item: Measurement) -> Iterator[Fault
         return
     try:
         unit = item.kind.unit(item.unit)
-    except UnknownName as error:
+    except UnknownNameError as error:
         yield draft.fault((*place, "unit"), "wrong unit", error.problem, error.expected, error.remedy)
         return
     for number in item.numbers:

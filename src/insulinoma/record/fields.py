@@ -11,7 +11,7 @@ from typing import Annotated, Any, Protocol
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from insulinoma.errors import UnknownName
+from insulinoma.errors import UnknownNameError
 from insulinoma.quantities import analyte, tidy_unit
 from insulinoma.record.timeline import DAYS_IN, TimeError, When, parse_when
 from insulinoma.record.vocabulary import term
@@ -72,7 +72,7 @@ class Amount:
 def _wrong(kind: str, problem: str, expected: str, remedy: str = "") -> PydanticCustomError:
     """An error of a field, in the parts of a fault."""
     return PydanticCustomError(
-        kind,  # type: ignore[arg-type]
+        kind,
         "{problem}",
         {"problem": problem, "expected": expected, "remedy": remedy},
     )
@@ -159,7 +159,7 @@ def _name_from(look_up: Callable[[str], Named]) -> BeforeValidator:
     def canonical(given: Any) -> str:
         try:
             return look_up(str(given)).name
-        except UnknownName as error:
+        except UnknownNameError as error:
             raise _wrong("unknown name", error.problem, error.expected, error.remedy) from error
 
     return BeforeValidator(canonical)

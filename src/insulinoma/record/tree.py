@@ -20,12 +20,16 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 @dataclass
 class Tree:
-    """The data of a file, the line of every path in it, and what could not be read."""
+    """The data of a file, the line of every path in it, and what could not be read.
+
+    Where a record lies in several files, `files` names the one that holds each part.
+    """
 
     file: str
     data: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
     def line(self, path: Place) -> int:
         """The line of a path, or of the nearest part above it that has one."""
@@ -36,7 +40,8 @@ class Tree:
 
     def fault(self, path: Place, kind: str, problem: str, expected: str, remedy: str = "") -> Fault:
         """A fault at a path of this file."""
-        return Fault(self.file, self.line(path), dotted(path), kind, problem, expected, remedy)
+        file = self.files.get(str(path[0]), self.file) if path else self.file
+        return Fault(file, self.line(path), dotted(path), kind, problem, expected, remedy)
 
 
 def dotted(path: Place) -> str:

@@ -147,6 +147,9 @@ class _Builder:
     def _mapping(self, node: yaml.MappingNode, path: Place) -> dict[str, Any]:
         built: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(path, "field name", "a list or mapping stands as the name of a field", "a name")
+                continue
             key = str(key_node.value)
             here = (*path, key)
             if key in built:
