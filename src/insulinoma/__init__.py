@@ -15,6 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from insulinoma.assessment.assess import Assessment, assess
+    from insulinoma.assessment.verdict import Verdict
     from insulinoma.citations import Reference, reference
     from insulinoma.errors import ComputationError, Fault, InputError, InsulinomaError, UsageError
     from insulinoma.quantities import Analyte, Converted, analyte, convert
@@ -25,6 +27,7 @@ __version__ = "0.1.0"
 
 _PLACES = {
     "Analyte": "quantities",
+    "Assessment": "assessment.assess",
     "CaseRecord": "record.schema",
     "ComputationError": "errors",
     "Converted": "quantities",
@@ -33,7 +36,9 @@ _PLACES = {
     "InsulinomaError": "errors",
     "Reference": "citations",
     "UsageError": "errors",
+    "Verdict": "assessment.verdict",
     "analyte": "quantities",
+    "assess": "assessment.assess",
     "convert": "quantities",
     "load_case": "record.load",
     "reference": "citations",
@@ -42,6 +47,7 @@ _PLACES = {
 
 __all__ = [
     "Analyte",
+    "Assessment",
     "CaseRecord",
     "ComputationError",
     "Converted",
@@ -50,8 +56,10 @@ __all__ = [
     "InsulinomaError",
     "Reference",
     "UsageError",
+    "Verdict",
     "__version__",
     "analyte",
+    "assess",
     "convert",
     "load_case",
     "reference",

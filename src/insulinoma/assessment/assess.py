@@ -92,21 +92,29 @@ def assess(record: CaseRecord, *, marker_rule: MarkerRule | None = None) -> Asse
 
 def evaluate(view: View, *, marker_rule: MarkerRule | None = None) -> Criteria:
     """Every criterion on a view of a record."""
-    whipple = whipple_triad(view)
-    levels = hypoglycemia(view)
     return Criteria(
-        whipple=whipple,
-        endocrine_society_2009=endocrine_society(view, whipple),
-        ratios=ratios(view),
-        grade=grades(view),
-        stage=stages(view),
-        hypoglycemia=levels,
-        imaging=imaging_responses(view),
-        biochemical=biochemical_response(view, rule=marker_rule),
-        symptomatic=symptomatic_responses(view, levels),
-        euglycemia=euglycemia(view, levels),
-        toxicity=toxicities(view),
+        whipple=_whipple(view),
+        endocrine_society_2009=view.remember("endocrine society", lambda view: endocrine_society(view, _whipple(view))),
+        ratios=view.remember("ratios", ratios),
+        grade=view.remember("grades", grades),
+        stage=view.remember("stages", stages),
+        hypoglycemia=_levels(view),
+        imaging=view.remember("imaging", imaging_responses),
+        biochemical=view.remember(
+            f"biochemical {marker_rule}", lambda view: biochemical_response(view, rule=marker_rule)
+        ),
+        symptomatic=view.remember("symptomatic", lambda view: symptomatic_responses(view, _levels(view))),
+        euglycemia=view.remember("euglycemia", lambda view: euglycemia(view, _levels(view))),
+        toxicity=view.remember("toxicity", toxicities),
     )
+
+
+def _whipple(view: View) -> WhippleTriad:
+    return view.remember("whipple", whipple_triad)
+
+
+def _levels(view: View) -> Hypoglycemia:
+    return view.remember("hypoglycemia", hypoglycemia)
 
 
 def _conflict(item: Any) -> dict[str, Any]:

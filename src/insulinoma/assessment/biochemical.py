@@ -99,11 +99,11 @@ def biochemical_response(view: View, *, rule: MarkerRule | None = None) -> Bioch
         verdict=verdict,
         rule="Each marker is judged against its first value; direction alone is not a response.",
         edition="no single standard; limits chosen by the caller",
-        citation="Vezzosi2008",
+        citation="Yao2011",
         threshold=limits.text,
         facts=tuple(fact for item in followed for fact in item.facts),
         missing=unknown,
-        note=None,
+        note="Trials of everolimus have called 30 % at week 4 an early response." if followed else None,
     )
     return BiochemicalResponse(criterion, direction, magnitude, markers)
 
@@ -129,9 +129,7 @@ def _marker(view: View, name: str, rule: MarkerRule) -> MarkerResponse | None:
         return MarkerResponse(name, Verdict.MET, "down", None, "CR", base, "normal", facts)
     said = {_DOWN_UP[item.direction] for item in words if item.direction}
     direction = said.pop() if len(said) == 1 else "mixed" if said else None
-    return MarkerResponse(
-        name, Verdict.NOT_EVALUABLE, direction, None, None, base, reported_text(words[-1]), facts
-    )
+    return MarkerResponse(name, Verdict.NOT_EVALUABLE, direction, None, None, base, reported_text(words[-1]), facts)
 
 
 def _by_number(
@@ -147,7 +145,9 @@ def _by_number(
     final = (last - last_before) * 100 / last_before
     shown = later[[two for _, two in pairs].index(lowest)]
     fallen = best <= -exact(rule.fall_percent) or _normalized(first, shown)
-    response = "CR" if _normalized(first, shown) else "PR" if fallen else "PD" if final >= exact(rule.rise_percent) else "SD"
+    response = (
+        "CR" if _normalized(first, shown) else "PR" if fallen else "PD" if final >= exact(rule.rise_percent) else "SD"
+    )
     direction = "down" if best < 0 else "up" if best > 0 else "unchanged"
     return MarkerResponse(
         name, Verdict.MET if fallen else Verdict.NOT_MET, direction, float(round(best, 2)), response, base,

@@ -119,7 +119,9 @@ def _diagnostics(given: CareInput) -> list[CareItem]:
     methods = _of("8a", "Diagnostic methods", {"laboratory": laboratory, "imaging or pathology": other}, view)
     known = [name for name, item in given.endocrine.criteria if item.verdict.decided]
     open_tests = [name for name, item in given.endocrine.criteria if not item.verdict.decided]
-    tests = _count("8b", "Diagnostic challenges", len(known), len(open_tests), f"Not reported: {', '.join(open_tests)}.")
+    tests = _count(
+        "8b", "Diagnostic challenges", len(known), len(open_tests), f"Not reported: {', '.join(open_tests)}."
+    )
     rows = given.endocrine.pattern.possible
     reasoning: Status = "absent" if not known else "yes" if len(rows) <= 1 else "partial"
     named = f"Other causes still open: {', '.join(rows)}." if len(rows) > 1 else "One cause remains."
@@ -127,7 +129,9 @@ def _diagnostics(given: CareInput) -> list[CareItem]:
         given.grades.editions[-1][1].grade is not None,
         given.stages["ajcc_8"].stage is not None,
     ]
-    outcome = _count("8d", "Prognostic characteristics", sum(prognosis), prognosis.count(False), "Grade or stage is open.")
+    outcome = _count(
+        "8d", "Prognostic characteristics", sum(prognosis), prognosis.count(False), "Grade or stage is open."
+    )
     return [methods, tests, CareItem("8c", "Diagnostic reasoning", reasoning, named), outcome]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from insulinoma.assessment.occasions import draw_key, magnitude
+from insulinoma.assessment.occasions import draw_key, glucose_from_lowest, magnitude
 from insulinoma.assessment.patterns import PatternMatch, match_patterns
 from insulinoma.assessment.thresholds import Comparison, compare, exact, reported_text, threshold
 from insulinoma.assessment.verdict import Criterion, Verdict, all_of
@@ -25,7 +25,7 @@ _RULES = {
     "c_peptide": "C-peptide is not suppressed while glucose is low.",
     "proinsulin": "Proinsulin is not suppressed while glucose is low.",
     "beta_hydroxybutyrate": "Ketogenesis is suppressed while glucose is low, which shows the action of insulin or IGF.",
-    "glucagon_response": "Glucose rises after 1.0 mg of intravenous glucagon, which shows glycogen kept by insulin or IGF.",
+    "glucagon_response": "Glucose rises after 1.0 mg of i.v. glucagon, which shows glycogen kept by insulin or IGF.",
     "sulfonylurea_screen": "No oral hypoglycemic agent is found in the blood.",
     "insulin_antibody": "There are no antibodies against insulin.",
 }
@@ -90,6 +90,10 @@ def endocrine_society(view: View, whipple: WhippleTriad) -> EndocrineSociety:
 
 def critical_glucose(view: View) -> list[Measurement]:
     """Glucose values below the limit; first that of the fullest sample, then the earliest, then the lowest."""
+    return view.remember("critical glucose", _critical_glucose)
+
+
+def _critical_glucose(view: View) -> list[Measurement]:
     low = [item for item in view.numbers("glucose") if compare(item, "es_glucose").verdict is Verdict.MET]
     keys = [{draw_key(item) for item in view.numbers(name)} - {None} for name in _PAIRED]
 
@@ -107,7 +111,7 @@ def _columns(verdicts: dict[str, Verdict]) -> dict[str, Verdict]:
 def _glucose(view: View, draws: list[Measurement]) -> Criterion:
     if draws:
         return _compared(view, "glucose", draws[0], compare(draws[0], "es_glucose"), ())
-    values = sorted(view.numbers("glucose"), key=lambda item: (magnitude(item), item.id or ""))
+    values = glucose_from_lowest(view)
     if not values:
         return _unknown("glucose", Verdict.NOT_MEASURED, "a plasma glucose during symptoms")
     undecided = [item for item in values if compare(item, "es_glucose").verdict is Verdict.NOT_EVALUABLE]
@@ -119,7 +123,7 @@ def _paired(view: View, name: str, draws: list[Measurement]) -> Criterion:
     values = view.measured(name)
     reported = [item for item in values if item.numbers or item.statement or item.flag]
     if not reported:
-        return _unknown(name, Verdict.NOT_MEASURED, f"{name} while glucose is low")
+        return _unknown(name, Verdict.NOT_MEASURED, f"{name.replace('_', '-')} while glucose is low")
     together = _drawn_together(reported, draws)
     if together:
         glucose, item = together[0]
@@ -132,14 +136,12 @@ def _paired(view: View, name: str, draws: list[Measurement]) -> Criterion:
     same_day = _of_the_same_day(reported, draws)
     if same_day is not None:
         return _inferred(view, name, *same_day)
-    what = f"the glucose of the sample in which {name} was measured"
+    what = f"the glucose of the sample in which {name.replace('_', '-')} was measured"
     shown = min(reported, key=lambda item: (view.span(item).earliest, item.id or ""))
     return _compared(view, name, shown, Comparison(Verdict.NOT_EVALUABLE, f"Not known: {what}."), (), (what,))
 
 
-def _drawn_together(
-    values: list[Measurement], draws: list[Measurement]
-) -> list[tuple[Measurement, Measurement]]:
+def _drawn_together(values: list[Measurement], draws: list[Measurement]) -> list[tuple[Measurement, Measurement]]:
     by_draw: dict[str, list[Measurement]] = {}
     for item in values:
         key = draw_key(item)
@@ -147,14 +149,14 @@ def _drawn_together(
             by_draw.setdefault(key, []).append(item)
     pairs = []
     for glucose in draws:
-        for item in sorted(by_draw.get(draw_key(glucose) or "", []), key=lambda item: (not item.numbers, item.id or "")):
+        for item in sorted(
+            by_draw.get(draw_key(glucose) or "", []), key=lambda item: (not item.numbers, item.id or "")
+        ):
             pairs.append((glucose, item))
     return pairs
 
 
-def _of_the_same_day(
-    values: list[Measurement], draws: list[Measurement]
-) -> tuple[Measurement, Measurement] | None:
+def _of_the_same_day(values: list[Measurement], draws: list[Measurement]) -> tuple[Measurement, Measurement] | None:
     by_time = {item.when.text: item for item in values if item.when.kind == "point" and item.sample is None}
     for glucose in draws:
         if glucose.when.kind == "point" and glucose.sample is None and glucose.when.text in by_time:

@@ -58,7 +58,7 @@ class Grades:
 
     def to_json(self) -> dict[str, Any]:
         """The grades as plain data."""
-        grades = {name: grade.to_json() for name, grade in self.editions}
+        grades: dict[str, Any] = {name: grade.to_json() for name, grade in self.editions}
         return {**grades, "differentiation": self.differentiation.to_json(), "stated": list(self.stated)}
 
 
@@ -83,8 +83,8 @@ def possible_grades(edition: Edition, index: Literal["ki67", "mitoses"], reporte
 def _grade(view: View, edition: Edition, side: Differentiation) -> Grade:
     found = _by_index(view, edition)
     if any(item.diagnosis == "minen" for item in view.record.diagnoses):
-        note = "A mixed neoplasm: each part is graded on its own."
-        return Grade(_criterion(view, edition, Verdict.NOT_EVALUABLE, [], note=note), None, ())
+        mixed = "A mixed neoplasm: each part is graded on its own."
+        return Grade(_criterion(view, edition, Verdict.NOT_EVALUABLE, [], note=mixed), None, ())
     if not found:
         return _without_index(view, edition, side)
     ranks = _highest(found)
@@ -109,9 +109,7 @@ def _named(
     found: list[tuple[str, Measurement, frozenset[float]]],
 ) -> Grade:
     names = _names(edition, ranks, side)
-    specimens = tuple(
-        (view.label(item), " or ".join(_names(edition, set(grades), side))) for _, item, grades in found
-    )
+    specimens = tuple((view.label(item), " or ".join(_names(edition, set(grades), side))) for _, item, grades in found)
     by_specimen = specimens if len({name for _, name in specimens}) > 1 else ()
     only_high = ranks == {3}
     if len(names) == 1:
@@ -123,9 +121,9 @@ def _named(
         return Grade(criterion, names[0], (), (), by_specimen)
     decide = criterion.missing if 1.5 in ranks else ("an exact Ki-67 index or mitotic count",)
     if 3 in ranks and edition != "who_2010":
-        decide = WOULD_DECIDE
-    note = "Above 20 % the differentiation decides, and the record does not state it." if only_high else None
-    return Grade(_with(criterion, Verdict.NOT_EVALUABLE, (), note), None, names, decide, by_specimen)
+        decide = WOULD_DECIDE if only_high else (*decide, *WOULD_DECIDE)
+    open_side = "Above 20 % the differentiation decides, and the record does not state it." if only_high else None
+    return Grade(_with(criterion, Verdict.NOT_EVALUABLE, (), open_side), None, names, decide, by_specimen)
 
 
 def _without_index(view: View, edition: Edition, side: Differentiation) -> Grade:
@@ -146,7 +144,7 @@ def _by_index(view: View, edition: Edition) -> list[tuple[str, Measurement, froz
         for item in view.numbers(index):
             reported = reported_range(item)
             if reported is not None:
-                found.append((index, item, possible_grades(edition, index, reported)))  # type: ignore[arg-type]
+                found.append((index, item, possible_grades(edition, index, reported)))
     return sorted(found, key=lambda entry: (-max(entry[2]), entry[0], entry[1].id or ""))
 
 
@@ -210,7 +208,10 @@ def _criterion(
 def _limits_text(edition: Edition, index: str) -> str:
     unit = "%" if index == "ki67" else "per 10 HPF" if edition == "who_2010" else "per 2 mm2"
     bands = [row for row in _rows() if row["edition"] == edition and row["index"] == index]
-    return "; ".join(f"{row['grade'] if row['grade'] == 'gap' else 'G' + row['grade']} {row['band']}" for row in bands) + f" {unit}"
+    return (
+        "; ".join(f"{row['grade'] if row['grade'] == 'gap' else 'G' + row['grade']} {row['band']}" for row in bands)
+        + f" {unit}"
+    )
 
 
 def _stated(view: View) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from insulinoma.assessment.occasions import SEVERE, magnitude, occasion
+from insulinoma.assessment.occasions import SEVERE, glucose_from_lowest, occasion
 from insulinoma.assessment.thresholds import compare, number_text, reported_text, threshold
 from insulinoma.assessment.verdict import Criterion, Verdict
 from insulinoma.assessment.view import Days, View
@@ -105,13 +105,13 @@ class Hypoglycemia:
 
 def hypoglycemia(view: View) -> Hypoglycemia:
     """Levels, episodes and free intervals of a record."""
-    values = sorted(view.numbers("glucose"), key=lambda item: (magnitude(item), item.id or ""))
+    values = glucose_from_lowest(view)
     low = [item for item in values if compare(item, "level_1").verdict is Verdict.MET]
     levels = (_level_1(view, values), _level_2(view, values), _level_3(view, low))
     return Hypoglycemia(levels, _episodes(view, low), _free_intervals(view, low))
 
 
-def _level_1(view: View, values: list[Measurement]) -> Criterion:
+def _level_1(view: View, values: tuple[Measurement, ...]) -> Criterion:
     judged = [(item, compare(item, "level_1").verdict, compare(item, "level_2").verdict) for item in values]
     for item, below_70, below_54 in judged:
         if below_70 is Verdict.MET and below_54 is Verdict.NOT_MET:
@@ -119,7 +119,7 @@ def _level_1(view: View, values: list[Measurement]) -> Criterion:
     return _without(view, 1, [(item, below_70) for item, below_70, below_54 in judged if below_54 is not Verdict.MET])
 
 
-def _level_2(view: View, values: list[Measurement]) -> Criterion:
+def _level_2(view: View, values: tuple[Measurement, ...]) -> Criterion:
     judged = [(item, compare(item, "level_2").verdict) for item in values]
     for item, verdict in judged:
         if verdict is Verdict.MET:
@@ -152,9 +152,7 @@ def _level_3(view: View, low: list[Measurement]) -> Criterion:
     if severe and (low or view.found("hypoglycemia")):
         note = "A severe symptom and hypoglycemia are both recorded; nothing ties them to one moment."
         missing = ("the glucose at the severe symptom",)
-        return _criterion(
-            view, 3, Verdict.INFERRED, None, facts=view.labels(severe), missing=missing, note=note
-        )
+        return _criterion(view, 3, Verdict.INFERRED, None, facts=view.labels(severe), missing=missing, note=note)
     if severe:
         missing = ("the glucose at the severe symptom",)
         return _criterion(view, 3, Verdict.NOT_EVALUABLE, None, facts=view.labels(severe), missing=missing)
@@ -165,7 +163,7 @@ def _level_3(view: View, low: list[Measurement]) -> Criterion:
 
 
 def _episodes(view: View, low: list[Measurement]) -> tuple[Episode, ...]:
-    told = [*low, *view.found("hypoglycemia", *_HYPOGLYCEMIC_BY_NAME)]
+    told: list[Measurement | Finding] = [*low, *view.found("hypoglycemia", *_HYPOGLYCEMIC_BY_NAME)]
     told.sort(key=lambda item: (view.span(item).earliest, view.span(item).latest, item.id or ""))
     return tuple(_measured(view, item) if isinstance(item, Measurement) else _stated(view, item) for item in told)
 

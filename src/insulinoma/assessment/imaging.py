@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from insulinoma.assessment.recist import (
@@ -59,7 +60,7 @@ def series_of(view: View, *analytes: str, findings: tuple[Finding, ...] = ()) ->
     for fact in facts:
         occasions.setdefault(time_key(fact), Occasion(time_key(fact), fact.when.text, view.span(fact)))
     ordered = sorted(occasions.values(), key=lambda item: (item.span.earliest, item.span.latest, item.text))
-    certain = all(one.span.latest <= other.span.earliest for one, other in zip(ordered, ordered[1:], strict=False))
+    certain = all(one.span.latest <= other.span.earliest for one, other in pairwise(ordered))
     return Series(tuple(ordered), values, certain)
 
 
@@ -134,8 +135,8 @@ def _state(view: View, series: Series, lesion: Lesion, occasion: Occasion) -> No
         for item in view.found(name):
             if item.lesion is not None and item.lesion == lesion.id and time_key(item) == occasion.key:
                 return state  # type: ignore[return-value]
-    item = series.value(lesion.id or "", occasion)
-    size = millimeters(item) if item is not None else None
+    measured = series.value(lesion.id or "", occasion)
+    size = millimeters(measured) if measured is not None else None
     if size is None:
         return "NE"
     gone = size < 10 if lesion.role == "node" else size == 0

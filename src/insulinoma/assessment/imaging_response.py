@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from insulinoma.assessment.embolization_response import choi, easl, mrecist, who_1979
@@ -16,6 +17,7 @@ from insulinoma.assessment.recist import Response, best_response, recist_series
 from insulinoma.assessment.thresholds import exact
 from insulinoma.assessment.verdict import Criterion, Verdict, plain
 from insulinoma.assessment.view import View
+from insulinoma.data import read_table
 from insulinoma.record.schema import Finding, Measurement
 from insulinoma.record.vocabulary import term
 
@@ -29,20 +31,6 @@ _AGAINST_TUMOR = (
     "embolization", "cytotoxic", "PRRT", "mTOR inhibitor", "tyrosine kinase inhibitor", "interferon", "surgery",
     "ablation", "radiotherapy",
 )  # fmt: skip
-_RULES = {
-    "recist_1_1": ("RECIST 1.1", "Eisenhauer2009", "Sum of target diameters: PR at most 70 % of baseline; PD at least 120 % of the nadir and 5 mm above it, or a new lesion.", "-30 %; +20 % and 5 mm"),
-    "mrecist": ("mRECIST (validated in HCC)", "mRECIST", "Sum of viable diameters: PR at least 30 % down, PD at least 20 % above the nadir.", "-30 %; +20 %"),
-    "easl": ("EASL (validated in HCC)", "EASL", "Sum of enhancing areas: PR at least 50 % down, PD more than 25 % up.", "-50 %; > +25 %"),
-    "choi": ("Choi (validated in GIST)", "Choi2007", "PR by 10 % less size or 15 % less attenuation; PD by 10 % more size without that.", "-10 % size or -15 % HU; +10 % size"),
-    "who_1979": ("WHO 1979", "WHO1979", "Sum of cross-products: PR at least 50 % down, PD at least 25 % up.", "-50 %; +25 %"),
-}  # fmt: skip
-_NEEDED = {
-    "recist_1_1": "diameters of the same lesions before and after treatment",
-    "mrecist": "viable (enhancing) diameters before and after treatment",
-    "easl": "enhancing areas before and after treatment",
-    "choi": "diameters and CT attenuation before and after treatment",
-    "who_1979": "two perpendicular diameters before and after treatment",
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +67,7 @@ def imaging_responses(view: View) -> dict[str, ImagingResponse]:
     across = series_of(view, "perpendicular_diameter")
     responses["who_1979"] = _by_sum(view, "who_1979", _products(view, products, across), who_1979, words)
     responses["choi"] = _choi(view, products, words)
-    return {name: responses[name] for name in _RULES}
+    return {name: responses[name] for name in _rules()}
 
 
 def narrative(view: View) -> tuple[dict[str, Any], ...]:
@@ -264,15 +252,26 @@ def _not_evaluable(
 ) -> ImagingResponse:
     facts = view.labels(series.values.values())
     return ImagingResponse(
-        _criterion(name, Verdict.NOT_EVALUABLE, facts, note=reason, missing=(_NEEDED[name],)), None, (), words
+        _criterion(name, Verdict.NOT_EVALUABLE, facts, note=reason, missing=(_rules()[name]["needs"],)), None, (), words
     )
 
 
 def _criterion(
     name: str, verdict: Verdict, facts: tuple[str, ...], *, note: str, missing: tuple[str, ...] = ()
 ) -> Criterion:
-    edition, citation, rule, limit = _RULES[name]
+    row = _rules()[name]
     return Criterion(
-        verdict=verdict, rule=rule, edition=edition, citation=citation, threshold=limit, facts=facts,
-        missing=missing, note=note,
-    )  # fmt: skip
+        verdict=verdict,
+        rule=row["rule"],
+        edition=row["edition"],
+        citation=row["citation"],
+        threshold=row["limits"],
+        facts=facts,
+        missing=missing,
+        note=note,
+    )
+
+
+@cache
+def _rules() -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in read_table("criteria", "response.csv")}

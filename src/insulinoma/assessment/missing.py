@@ -81,8 +81,12 @@ def _ask(
 
     rows = found.endocrine_society_2009.pattern.possible
     parts: list[tuple[str, float, tuple[str, ...], tuple[str, ...]]] = []
-    for answer, facts in question.answers:
-        after = evaluate(view.adding(*facts), marker_rule=marker_rule)
+    for index, (answer, facts) in enumerate(question.answers):
+        start = view
+        if question.given:
+            start = view.adding(*question.given[index])
+            before = _answers(evaluate(start, marker_rule=marker_rule))
+        after = evaluate(start.adding(*facts), marker_rule=marker_rule)
         left = set(after.endocrine_society_2009.pattern.possible)
         now = _answers(after)
         changes = tuple(name for name in (*before, *(now.keys() - before.keys())) if before.get(name) != now.get(name))

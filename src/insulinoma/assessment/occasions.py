@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 
 from insulinoma.assessment.verdict import Verdict
 from insulinoma.assessment.view import View
-from insulinoma.quantities import convert
+from insulinoma.quantities import analyte
 from insulinoma.record.schema import Event, Finding, Measurement
+from insulinoma.record.timeline import Point
 from insulinoma.record.vocabulary import terms
 
 _DENIAL = re.compile(r"\b(?:no|not|without|asymptomatic|denies|denied|never|free of)\b", re.IGNORECASE)
@@ -86,9 +87,21 @@ def draw_key(item: Measurement) -> str | None:
 def magnitude(measurement: Measurement) -> float:
     """The number of a measurement in its canonical unit (of an interval its lower end), for ordering."""
     number = min(measurement.numbers)
-    if measurement.unit is None or measurement.kind.unit(measurement.unit).factor is None:
-        return number
-    return convert(measurement.analyte, number, measurement.unit, factor=measurement.factor).value
+    return number * (measurement.factor or _factor(measurement.analyte, measurement.unit))
+
+
+@lru_cache(maxsize=256)
+def _factor(name: str, unit: str | None) -> float:
+    return 1.0 if unit is None else analyte(name).unit(unit).factor or 1.0
+
+
+def glucose_from_lowest(view: View) -> tuple[Measurement, ...]:
+    """Glucose values that hold a number, the lowest first."""
+    return view.remember("glucose from lowest", _glucose_from_lowest)
+
+
+def _glucose_from_lowest(view: View) -> tuple[Measurement, ...]:
+    return tuple(sorted(view.numbers("glucose"), key=lambda item: (magnitude(item), item.id or "")))
 
 
 @cache
@@ -112,12 +125,23 @@ def _events_with_symptoms(view: View, measurement: Measurement) -> tuple[Event, 
 
 def _tied_findings(view: View, measurement: Measurement) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Symptoms at the same stated clock time, event or by reference; and those of the same day only."""
-    tied, same_day = [], []
-    for finding in view.found(*symptom_names(), *SEVERE):
-        if finding.related_to is not None and finding.related_to == measurement.id:
-            tied.append(finding)
-        elif finding.when.kind == "point" and finding.when.points == measurement.when.points:
-            point = finding.when.points[0]
-            sharp = point is not None and (point.event is not None or point.width == 0)
-            (tied if sharp else same_day).append(finding)
-    return tuple(dict.fromkeys(tied)), tuple(dict.fromkeys(same_day))
+    by_time, by_reference = view.remember("symptoms by time", _symptoms_by_time)
+    tied = list(by_reference.get(measurement.id or "", ()))
+    same_day: list[Finding] = []
+    point = measurement.when.points[0] if measurement.when.kind == "point" else None
+    if point is not None:
+        sharp = point.event is not None or point.width == 0
+        (tied if sharp else same_day).extend(by_time.get(point, ()))
+    return tuple(tied), tuple(same_day)
+
+
+def _symptoms_by_time(view: View) -> tuple[dict[Point, list[Finding]], dict[str, list[Finding]]]:
+    by_time: dict[Point, list[Finding]] = {}
+    by_reference: dict[str, list[Finding]] = {}
+    for finding in view.found(*dict.fromkeys((*symptom_names(), *SEVERE))):
+        point = finding.when.points[0] if finding.when.kind == "point" else None
+        if finding.related_to is not None:
+            by_reference.setdefault(finding.related_to, []).append(finding)
+        if point is not None:
+            by_time.setdefault(point, []).append(finding)
+    return by_time, by_reference

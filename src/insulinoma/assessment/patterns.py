@@ -44,9 +44,7 @@ class PatternMatch:
 def patterns() -> tuple[Pattern, ...]:
     """All rows, from `criteria/patterns.csv`."""
     rows = read_table("criteria", "patterns.csv")
-    return tuple(
-        Pattern(row["row"], tuple((column, row[column]) for column in COLUMNS), row["note"]) for row in rows
-    )
+    return tuple(Pattern(row["row"], tuple((column, row[column]) for column in COLUMNS), row["note"]) for row in rows)
 
 
 def match_patterns(verdicts: Mapping[str, Verdict]) -> PatternMatch:
@@ -59,9 +57,7 @@ def match_patterns(verdicts: Mapping[str, Verdict]) -> PatternMatch:
     seen = {column: _symbol(column, verdict) for column, verdict in verdicts.items() if verdict.decided}
     possible, excluded, notes = [], [], []
     for pattern in patterns():
-        against = tuple(
-            column for column, cell in pattern.cells if cell != "any" and seen.get(column, cell) != cell
-        )
+        against = tuple(column for column, cell in pattern.cells if cell != "any" and seen.get(column, cell) != cell)
         if against:
             excluded.append((pattern.name, against))
             continue

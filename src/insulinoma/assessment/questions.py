@@ -39,11 +39,15 @@ _WHAT = {
 
 @dataclass(frozen=True)
 class Question:
-    """A missing fact and its possible answers, each as facts to add."""
+    """A missing fact and its possible answers, each as facts to add.
+
+    `given` are facts supposed to be known with each answer, so that only the answer itself is counted.
+    """
 
     fact: str
     what: str
     answers: tuple[tuple[str, tuple[Fact, ...]], ...]
+    given: tuple[tuple[Fact, ...], ...] = ()
 
 
 def questions(view: View, found: Criteria) -> tuple[Question, ...]:
@@ -90,9 +94,7 @@ def _whipple(found: Criteria) -> Iterator[Question]:
 def _endocrine(view: View, found: Criteria) -> Iterator[Question]:
     criteria = dict(found.endocrine_society_2009.criteria)
     if not criteria["glucose"].verdict.decided:
-        answers = tuple(
-            (f"{value:g} mg/dL", (_measured("glucose", value, "mg/dL"),)) for value in (40.0, 90.0)
-        )
+        answers = tuple((f"{value:g} mg/dL", (_measured("glucose", value, "mg/dL"),)) for value in (40.0, 90.0))
         yield Question("glucose", "plasma glucose", answers)
     sample, companions = _low_sample(view)
     for name, (unit, values) in _DRAWN.items():
@@ -151,9 +153,7 @@ def _grade(found: Criteria) -> Iterator[Question]:
         )
     for missing, analyte, unit in (("Ki-67 index", "ki67", "%"), ("mitotic count", "mitoses", "1/(2.mm2)")):
         if missing in current.criterion.missing:
-            answers = tuple(
-                (f"{value:g} {unit}", (_measured(analyte, value, unit),)) for value in (1.0, 10.0, 30.0)
-            )
+            answers = tuple((f"{value:g} {unit}", (_measured(analyte, value, unit),)) for value in (1.0, 10.0, 30.0))
             yield Question(analyte, missing, answers)
 
 
@@ -197,10 +197,9 @@ def _imaging(view: View, found: Criteria) -> Iterator[Question]:
             yield Question(analyte, f"{analyte.replace('_', ' ')} before and after treatment", answers)
     for system, analyte, unit in (("who_1979", "perpendicular_diameter", "mm"), ("choi", "attenuation", "[hnsf'U]")):
         if system in open_systems:
-            answers = tuple(
-                (text, (*_sizes(view, factor), *_beside(view, analyte, unit, factor))) for text, factor in _STEPS
-            )
-            yield Question(analyte, f"{analyte.replace('_', ' ')} with the diameters, before and after", answers)
+            answers = tuple((text, _beside(view, analyte, unit, factor)) for text, factor in _STEPS)
+            given = tuple(_sizes(view, factor) for _, factor in _STEPS)
+            yield Question(analyte, f"{analyte.replace('_', ' ')} beside the diameters", answers, given)
 
 
 def _first_sizes(view: View) -> tuple[Measurement, ...]:
@@ -248,7 +247,8 @@ def _markers(view: View, found: Criteria) -> Iterator[Question]:
             (
                 text,
                 tuple(
-                    _measured(item.analyte, (item.value or 0.0) * factor, item.unit or "", when=_AFTER) for item in known
+                    _measured(item.analyte, (item.value or 0.0) * factor, item.unit or "", when=_AFTER)
+                    for item in known
                 ),
             )
             for text, factor in (("60 % lower", 0.4), ("20 % lower", 0.8), ("40 % higher", 1.4))
@@ -258,7 +258,7 @@ def _markers(view: View, found: Criteria) -> Iterator[Question]:
 
 def _treatments(found: Criteria) -> Iterator[Question]:
     for name, item in found.symptomatic.items():
-        if item.criterion.missing:
+        if item.criterion.missing and name != "glucose_rescue":
             answers = tuple(
                 (response, (Treatment(treatment=name, response=response, source=_SOURCE),))
                 for response in ("effective", "not effective")

@@ -7,7 +7,6 @@ hypoglycemia: these are refused with the reason instead of returning a number.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from insulinoma.assessment.endocrine_society import critical_glucose
 from insulinoma.assessment.occasions import draw_key, magnitude
@@ -67,7 +66,9 @@ def amended_ratio(view: View, sample: Sample) -> Criterion:
 
 def insulin_to_c_peptide(view: View, sample: Sample) -> Criterion:
     """Molar insulin over C-peptide; below 1 is the pattern of the pancreas's own insulin."""
-    base = _ratio("Molar ratio of insulin to C-peptide of one sample; below 1 when insulin is endogenous.", "", "< 1", "")
+    base = _ratio(
+        "Molar ratio of insulin to C-peptide of one sample; below 1 when insulin is endogenous.", "Cryer2009", "< 1", ""
+    )
     refused = _absent(view, base, sample.insulin, sample.c_peptide)
     if refused is not None or sample.insulin is None or sample.c_peptide is None:
         return refused or base
@@ -121,14 +122,18 @@ def _homa_domain(
         )
         return _refuse(view, base, facts, reason)
     if "fast" not in f"{sample.glucose.condition} {sample.insulin.condition}".casefold():
-        return _refuse(view, base, facts, "The model needs a fasting sample, and the record does not say that it was one.")
+        return _refuse(
+            view, base, facts, "The model needs a fasting sample, and the record does not say that it was one."
+        )
     return glucose, _insulin_uu_ml(sample.insulin), facts
 
 
 def _sample(view: View) -> Sample:
     """The sample with insulin or C-peptide: one with a low glucose first, then the earliest."""
     low = critical_glucose(view)
-    glucose = sorted(view.numbers("glucose"), key=lambda item: (view.span(item).earliest, magnitude(item), item.id or ""))
+    glucose = sorted(
+        view.numbers("glucose"), key=lambda item: (view.span(item).earliest, magnitude(item), item.id or "")
+    )
     for item in (*low, *glucose):
         insulin, c_peptide = _partner(view, "insulin", item), _partner(view, "c_peptide", item)
         if item.value is not None and draw_key(item) is not None and (insulin or c_peptide):
@@ -159,9 +164,9 @@ def _note(insulin: Measurement) -> str | None:
     return f"insulin at {insulin.factor or 6.0:g} pmol/L per uU/mL" if in_units else None
 
 
-def _ratio(rule: str, edition: str, limit: str | None, unit: str) -> Criterion:
+def _ratio(rule: str, citation: str, limit: str | None, unit: str) -> Criterion:
     return Criterion(
-        verdict=Verdict.NOT_MEASURED, rule=rule, edition=edition or "common use", citation="Cryer2009",
+        verdict=Verdict.NOT_MEASURED, rule=rule, edition="as published", citation=citation,
         threshold=limit, unit=unit or None,
     )  # fmt: skip
 
@@ -176,9 +181,7 @@ def _refuse(view: View, base: Criterion, facts: tuple[Measurement, ...], reason:
     return replace(base, verdict=Verdict.NOT_EVALUABLE, facts=view.labels(facts), note=f"Refused: {reason}")
 
 
-def _judge(
-    view: View, base: Criterion, value: float, limit: float, facts: tuple[Measurement, ...]
-) -> Criterion:
+def _judge(view: View, base: Criterion, value: float, limit: float, facts: tuple[Measurement, ...]) -> Criterion:
     verdict = Verdict.MET if value > limit else Verdict.NOT_MET
     return replace(base, verdict=verdict, value=_rounded(value), facts=view.labels(facts))
 

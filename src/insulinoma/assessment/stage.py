@@ -164,7 +164,9 @@ def _m(view: View, system: System) -> Part:
         return Part(frozenset({"M1"}), facts)
     if facts:
         letter = "M1c" if liver and elsewhere else "M1a" if liver else "M1b"
-        note = "M1a if the enlarged nodes are regional." if letter == "M1a" and view.found("lymph_node_enlarged") else None
+        note = (
+            "M1a if the enlarged nodes are regional." if letter == "M1a" and view.found("lymph_node_enlarged") else None
+        )
         return Part(frozenset({letter}), facts, note=note)
     no_liver = view.found("liver_tumors", present=False)
     no_other = view.found("extrahepatic_metastases", present=False)

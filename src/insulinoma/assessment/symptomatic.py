@@ -127,7 +127,9 @@ def _relief(view: View, hypoglycemia: Hypoglycemia) -> tuple[Treatment, FreeInte
     ]
     if not begun:
         return None
-    return max(begun, key=lambda item: (view.start(item).earliest, item.response == "effective", item.id or "")), interval
+    return max(
+        begun, key=lambda item: (view.start(item).earliest, item.response == "effective", item.id or "")
+    ), interval
 
 
 def _begun_in(view: View, treatment: Treatment, interval: FreeInterval) -> tuple[str, ...]:

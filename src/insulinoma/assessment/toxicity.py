@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from insulinoma.assessment.occasions import magnitude, occasion
+from insulinoma.assessment.occasions import glucose_from_lowest, occasion
 from insulinoma.assessment.thresholds import compare, reported_text, threshold
 from insulinoma.assessment.verdict import Criterion, Verdict
 from insulinoma.assessment.view import View
@@ -67,7 +67,7 @@ def hypoglycemia_grade(glucose: Measurement, *, life_threatening: bool = False) 
 
 def _hypoglycemia(view: View) -> Toxicity:
     rule = "Grade by glucose; 4 also for life-threatening consequences or seizures, 5 for death."
-    values = sorted(view.numbers("glucose"), key=lambda item: (magnitude(item), item.id or ""))
+    values = glucose_from_lowest(view)
     limits = ", ".join(f"grade {grade} {threshold(f'ctcae_grade_{grade}').text}" for grade in (1, 2, 3, 4))
     if not values:
         criterion = _criterion(Verdict.NOT_MEASURED, rule, threshold=limits, missing=("plasma glucose",))
@@ -102,7 +102,11 @@ def _event(view: View, rule: str, items: tuple[Finding, ...]) -> Toxicity:
     death = view.record.event("death")
     if death is not None and death.cause is not None and any(_names(death, item) for item in items):
         criterion = _criterion(
-            Verdict.MET, rule, threshold="grade 5 is death", facts=view.labels((*items, death)), reported="cause of death"
+            Verdict.MET,
+            rule,
+            threshold="grade 5 is death",
+            facts=view.labels((*items, death)),
+            reported="cause of death",
         )
         return Toxicity(criterion, 5)
     criterion = _criterion(
@@ -115,9 +119,7 @@ def _names(death: Event, item: Finding) -> bool:
     """Whether every word of the finding, or of a synonym, is in the stated cause of death."""
     words = set(re.findall(r"[a-z]+", (death.cause or "").casefold()))
     entry = term("findings", item.finding)
-    return any(
-        set(re.findall(r"[a-z]+", text.casefold())) <= words for text in (entry.label, *entry.items("synonyms"))
-    )
+    return any(set(re.findall(r"[a-z]+", text.casefold())) <= words for text in (entry.label, *entry.items("synonyms")))
 
 
 def _criterion(verdict: Verdict, rule: str, **parts: Any) -> Criterion:

@@ -1,11 +1,15 @@
-"""A record as the criteria read it: facts by name, their labels, and the days that they cover."""
+"""A record as the criteria read it: facts by name, their labels, and the days that they cover.
+
+A view remembers what was computed from it together with the names of the facts that were read. A view
+with further facts keeps what does not depend on them, so that asking "what if this were known" is cheap.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from insulinoma.record.schema import (
     CaseRecord,
@@ -18,6 +22,8 @@ from insulinoma.record.schema import (
     Treatment,
 )
 from insulinoma.record.timeline import Span, When
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,20 @@ class Days:
     def to_json(self) -> dict[str, Any]:
         """The time as plain data."""
         days = [_whole(day) for day in self.possible]
-        return {"when": self.text, "first_day": _whole(self.first), "last_day": _whole(self.last), "possible_days": days}
+        return {
+            "when": self.text,
+            "first_day": _whole(self.first),
+            "last_day": _whole(self.last),
+            "possible_days": days,
+        }
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A computed value and the names of the facts that were read for it."""
+
+    reads: frozenset[str]
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -44,16 +63,45 @@ class View:
     """The facts of a record by name; `adding` gives the same view with further facts."""
 
     record: CaseRecord
-    measurements: dict[str, tuple[Measurement, ...]]
-    findings: dict[str, tuple[Finding, ...]]
-    lesions: tuple[Lesion, ...]
-    treatments: tuple[Treatment, ...]
-    paths: dict[int, str]
-    spans: dict[When, Span] = field(default_factory=dict)
+    _measurements: dict[str, tuple[Measurement, ...]]
+    _findings: dict[str, tuple[Finding, ...]]
+    _lesions: tuple[Lesion, ...]
+    _treatments: tuple[Treatment, ...]
+    _paths: dict[int, str]
+    _spans: dict[When, Span] = field(default_factory=dict)
+    _memory: dict[str, Remembered] = field(default_factory=dict)
+    _traces: list[set[str]] = field(default_factory=list)
+
+    @property
+    def lesions(self) -> tuple[Lesion, ...]:
+        """All lesions."""
+        self._note(["lesions"])
+        return self._lesions
+
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """All treatments."""
+        self._note(["treatments"])
+        return self._treatments
+
+    def remember(self, name: str, compute: Callable[[View], T]) -> T:
+        """The value of a computation on this view, computed once; what it reads is noted."""
+        known = self._memory.get(name)
+        if known is None:
+            self._traces.append(set())
+            try:
+                value = compute(self)
+            finally:
+                reads = frozenset(self._traces.pop())
+            known = self._memory[name] = Remembered(reads, value)
+        self._note(known.reads)
+        found: T = known.value
+        return found
 
     def measured(self, *analytes: str) -> tuple[Measurement, ...]:
         """Measurements of some analytes."""
-        return tuple(item for name in analytes for item in self.measurements.get(name, ()))
+        self._note(f"measured {name}" for name in analytes)
+        return tuple(item for name in analytes for item in self._measurements.get(name, ()))
 
     def numbers(self, *analytes: str) -> tuple[Measurement, ...]:
         """Measurements of some analytes that hold a number, a bound or an interval."""
@@ -61,11 +109,12 @@ class View:
 
     def found(self, *names: str, present: bool = True) -> tuple[Finding, ...]:
         """Findings of some names that are present (or stated to be absent)."""
-        return tuple(item for name in names for item in self.findings.get(name, ()) if item.present == present)
+        self._note(f"found {name}" for name in names)
+        return tuple(item for name in names for item in self._findings.get(name, ()) if item.present == present)
 
     def label(self, fact: Fact) -> str:
         """The id of a fact, or its place in the record."""
-        return fact.id or self.paths.get(id(fact), "added fact")
+        return fact.id or self._paths.get(id(fact), "added fact")
 
     def labels(self, facts: Iterable[Fact | None]) -> tuple[str, ...]:
         """The labels of facts, each once, in order."""
@@ -75,9 +124,9 @@ class View:
         """The window of record days of a fact."""
         if isinstance(fact, Treatment):
             return self.record.span_of(fact)
-        found = self.spans.get(fact.when)
+        found = self._spans.get(fact.when)
         if found is None:
-            found = self.spans[fact.when] = self.record.span(fact.when)
+            found = self._spans[fact.when] = self.record.span(fact.when)
         return found
 
     def start(self, treatment: Treatment) -> Span:
@@ -106,21 +155,29 @@ class View:
 
     def adding(self, *facts: Fact) -> View:
         """The same view with further facts, for asking what they would change."""
-        measurements, findings = dict(self.measurements), dict(self.findings)
+        measurements, findings, names = dict(self._measurements), dict(self._findings), set()
         for fact in facts:
             if isinstance(fact, Measurement):
+                names.add(f"measured {fact.analyte}")
                 measurements[fact.analyte] = (*measurements.get(fact.analyte, ()), fact)
             elif isinstance(fact, Finding):
+                names.add(f"found {fact.finding}")
                 findings[fact.finding] = (*findings.get(fact.finding, ()), fact)
         lesions = tuple(fact for fact in facts if isinstance(fact, Lesion))
         treatments = tuple(fact for fact in facts if isinstance(fact, Treatment))
+        names |= {name for name, added in (("lesions", lesions), ("treatments", treatments)) if added}
         return replace(
             self,
-            measurements=measurements,
-            findings=findings,
-            lesions=(*self.lesions, *lesions),
-            treatments=(*self.treatments, *treatments),
+            _measurements=measurements,
+            _findings=findings,
+            _lesions=(*self._lesions, *lesions),
+            _treatments=(*self._treatments, *treatments),
+            _memory={name: known for name, known in self._memory.items() if not known.reads & names},
         )
+
+    def _note(self, names: Iterable[str]) -> None:
+        if self._traces:
+            self._traces[-1].update(names)
 
     def _possible(self, when: When) -> tuple[float, ...]:
         if when.kind not in ("point", "one_of"):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from insulinoma.assessment.occasions import Occasion, magnitude, occasion, symptom_findings, symptom_names
+from insulinoma.assessment.occasions import (
+    Occasion,
+    glucose_from_lowest,
+    occasion,
+    symptom_findings,
+    symptom_names,
+)
 from insulinoma.assessment.thresholds import compare, reported_text, threshold
 from insulinoma.assessment.verdict import Criterion, Verdict, all_of
 from insulinoma.assessment.view import View
@@ -58,11 +64,10 @@ def _symptoms(view: View) -> Criterion:
 
 def _low_glucose(view: View) -> Criterion:
     rule = "Plasma glucose is low at the time of the symptoms."
-    values = view.numbers("glucose")
+    values = glucose_from_lowest(view)
     if not values:
         return _criterion(Verdict.NOT_MEASURED, rule, missing=("a plasma glucose during symptoms",))
-    ordered = sorted(values, key=lambda item: (magnitude(item), item.id or ""))
-    judged = [(item, compare(item, "es_glucose").verdict) for item in ordered]
+    judged = [(item, compare(item, "es_glucose").verdict) for item in values]
     low = [item for item, verdict in judged if verdict is Verdict.MET]
     tied = [(item, found) for item in low if (found := occasion(view, item)) is not None]
     for tie in (Verdict.MET, Verdict.INFERRED):
