@@ -118,7 +118,7 @@ def _homa_domain(
     if glucose <= _HOMA_LOWEST_MMOL_L:
         reason = (
             f"The model has no value at or below {_HOMA_LOWEST_MMOL_L} mmol/L (its denominator is not positive); "
-            f"glucose is {glucose:.3g} mmol/L. It describes a basal state with intact feedback."
+            f"glucose is {glucose:.4g} mmol/L. It describes a basal state with intact feedback."
         )
         return _refuse(view, base, facts, reason)
     if "fast" not in f"{sample.glucose.condition} {sample.insulin.condition}".casefold():

@@ -251,7 +251,9 @@ def _days(item: dict[str, Any]) -> str:
     if item["possible_days"]:
         return "day " + " or ".join(f"{day:g}" for day in item["possible_days"])
     first, last = item["first_day"], item["last_day"]
-    return item["when"] if first is None or last is None else f"days {first:g} to {last:g}"
+    if first is None or last is None or item["when"].startswith("day"):
+        return str(item["when"])
+    return f"within days {first:g} to {last:g}"
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -276,7 +278,7 @@ def _section(title: str, rows: Iterable[Row]) -> list[str]:
 
 def _columns(row: Row) -> list[str]:
     """A row in five columns; every cell wraps within its column, the last but empty ones leave their room."""
-    widths = _COLUMNS
+    widths: tuple[int, ...] = _COLUMNS
     cells = [_wrapped(cell, width - 2) for cell, width in zip(row, widths, strict=True)]
     if not row[3] and not row[4]:
         cells = [*cells[:2], _wrapped(row[2], sum(widths[2:]))]
