@@ -21,6 +21,10 @@ from insulinoma.record.schema import Finding, Lesion, Measurement, Timed, Treatm
 from insulinoma.record.timeline import Span
 from insulinoma.record.vocabulary import term
 
+AGAINST_TUMOR = (
+    "embolization", "cytotoxic", "PRRT", "mTOR inhibitor", "tyrosine kinase inhibitor", "interferon", "surgery",
+    "ablation", "radiotherapy",
+)  # fmt: skip
 LOCAL_THERAPY = ("embolization", "ablation", "radiotherapy")
 TOO_SMALL_TO_MEASURE = Decimal(5)
 

@@ -12,7 +12,15 @@ from functools import cache
 from typing import Any
 
 from insulinoma.assessment.embolization_response import choi, easl, mrecist, who_1979
-from insulinoma.assessment.imaging import Occasion, Series, choose_targets, imaging_at, millimeters, series_of
+from insulinoma.assessment.imaging import (
+    AGAINST_TUMOR,
+    Occasion,
+    Series,
+    choose_targets,
+    imaging_at,
+    millimeters,
+    series_of,
+)
 from insulinoma.assessment.recist import Response, best_response, recist_series
 from insulinoma.assessment.thresholds import exact
 from insulinoma.assessment.verdict import Criterion, Verdict, plain
@@ -27,10 +35,6 @@ _DIRECTIONS = {
     "necrosis_on_imaging": "necrosis",
     "new_lesion": "new lesion",
 }
-_AGAINST_TUMOR = (
-    "embolization", "cytotoxic", "PRRT", "mTOR inhibitor", "tyrosine kinase inhibitor", "interferon", "surgery",
-    "ablation", "radiotherapy",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _treated_before(view: View, item: Finding) -> dict[str, list[str]]:
     span = view.span(item)
     before, perhaps = [], []
     for treatment in view.treatments:
-        if term("treatments", treatment.treatment).get("class") not in _AGAINST_TUMOR:
+        if term("treatments", treatment.treatment).get("class") not in AGAINST_TUMOR:
             continue
         start = view.start(treatment)
         if start.latest <= span.earliest:

@@ -89,7 +89,8 @@ def _ask(
         after = evaluate(start.adding(*facts), marker_rule=marker_rule)
         left = set(after.endocrine_society_2009.pattern.possible)
         now = _answers(after)
-        changes = tuple(name for name in (*before, *(now.keys() - before.keys())) if before.get(name) != now.get(name))
+        names = [name for name in dict.fromkeys((*before, *now)) if name.startswith(question.scope)]
+        changes = tuple(name for name in names if before.get(name) != now.get(name))
         fits = len(left) / len(rows) if rows else 1.0
         parts.append((answer, fits, changes, tuple(row for row in rows if row not in left)))
     total = sum(fits for _, fits, _, _ in parts)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from insulinoma.assessment.biochemical import MARKERS
 from insulinoma.assessment.endocrine_society import critical_glucose
-from insulinoma.assessment.imaging import series_of
+from insulinoma.assessment.imaging import AGAINST_TUMOR, series_of
 from insulinoma.assessment.occasions import draw_key
 from insulinoma.assessment.verdict import Verdict
 from insulinoma.assessment.view import View
 from insulinoma.record.fields import Source
 from insulinoma.record.schema import Fact, Finding, Lesion, Measurement, Treatment
 from insulinoma.record.timeline import parse_when
+from insulinoma.record.vocabulary import term
 
 if TYPE_CHECKING:
     from insulinoma.assessment.assess import Criteria
@@ -41,13 +42,15 @@ _WHAT = {
 class Question:
     """A missing fact and its possible answers, each as facts to add.
 
-    `given` are facts supposed to be known with each answer, so that only the answer itself is counted.
+    `given` are facts supposed to be known with each answer, so that only the answer itself is counted;
+    `scope` is the start of the paths whose changes count, where the supposed facts touch others too.
     """
 
     fact: str
     what: str
     answers: tuple[tuple[str, tuple[Fact, ...]], ...]
     given: tuple[tuple[Fact, ...], ...] = ()
+    scope: str = ""
 
 
 def questions(view: View, found: Criteria) -> tuple[Question, ...]:
@@ -186,20 +189,30 @@ def _node_counts() -> tuple[tuple[str, tuple[Fact, ...]], ...]:
 
 
 def _imaging(view: View, found: Criteria) -> Iterator[Question]:
+    if not _treated(view):
+        return
     open_systems = {name for name, item in found.imaging.items() if not item.criterion.verdict.decided}
     if "recist_1_1" in open_systems:
         answers = tuple((text, _sizes(view, factor)) for text, factor in _STEPS)
-        yield Question("lesion_diameters", "diameters of the same lesions after treatment", answers)
+        yield Question("lesion_diameters", "diameters of the same lesions after treatment", answers, scope="response.")
     single = {"mrecist": ("viable_diameter", "mm"), "easl": ("enhancing_area", "mm2")}
     for system, (analyte, unit) in single.items():
         if system in open_systems:
             answers = tuple((text, _pair(analyte, unit, factor)) for text, factor in _STEPS)
-            yield Question(analyte, f"{analyte.replace('_', ' ')} before and after treatment", answers)
+            yield Question(
+                analyte, f"{analyte.replace('_', ' ')} before and after treatment", answers, scope="response."
+            )
     for system, analyte, unit in (("who_1979", "perpendicular_diameter", "mm"), ("choi", "attenuation", "[hnsf'U]")):
         if system in open_systems:
             answers = tuple((text, _beside(view, analyte, unit, factor)) for text, factor in _STEPS)
             given = tuple(_sizes(view, factor) for _, factor in _STEPS)
-            yield Question(analyte, f"{analyte.replace('_', ' ')} beside the diameters", answers, given)
+            yield Question(analyte, f"{analyte.replace('_', ' ')} beside the diameters", answers, given, "response.")
+
+
+def _treated(view: View) -> bool:
+    """Whether there is a treatment other than surgery to which a tumor can respond."""
+    classes = {term("treatments", item.treatment).get("class") for item in view.treatments}
+    return bool(classes & set(AGAINST_TUMOR) - {"surgery"})
 
 
 def _first_sizes(view: View) -> tuple[Measurement, ...]:
@@ -238,7 +251,7 @@ def _beside(view: View, analyte: str, unit: str, factor: float) -> tuple[Fact, .
 
 
 def _markers(view: View, found: Criteria) -> Iterator[Question]:
-    if found.biochemical.criterion.verdict.decided:
+    if found.biochemical.criterion.verdict.decided or not _treated(view):
         return
     first = [next((item for item in view.measured(name) if item.value is not None), None) for name in MARKERS]
     known = [item for item in first if item is not None]
