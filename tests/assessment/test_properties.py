@@ -34,7 +34,10 @@ def measurement(analyte: str, unit: str, low: float, high: float) -> st.SearchSt
     )
     more = st.fixed_dictionaries(
         {"when": st.sampled_from(TIMES)},
-        optional={"sample": st.sampled_from(["s1", "s2"]), "condition": st.sampled_from(["symptoms", "overnight fast"])},
+        optional={
+            "sample": st.sampled_from(["s1", "s2"]),
+            "condition": st.sampled_from(["symptoms", "overnight fast"]),
+        },
     )
     head = {"analyte": analyte, "unit": unit, "source": "chart"}
     return st.builds(lambda number, rest: {**head, **number, **rest}, value, more)
@@ -84,7 +87,7 @@ def record(measurements: list[dict[str, Any]], findings: list[dict[str, Any]]) -
 def shuffled(given: CaseRecord, seed: int) -> CaseRecord:
     sections = {name: list(getattr(given, name)) for name in SECTIONS if name not in ("conflicts", "manuscript")}
     for items in sections.values():
-        random.Random(seed).shuffle(items)
+        random.Random(seed).shuffle(items)  # noqa: S311
     return given.model_copy(update={name: tuple(items) for name, items in sections.items()})
 
 
@@ -98,7 +101,9 @@ def answers(found: Any, path: str = "") -> dict[str, Any]:
 
 def judged(given: CaseRecord) -> dict[str, Any]:
     found = assess(given).to_json()
-    return answers({name: found[name] for name in ("criteria", "grade", "stage", "hypoglycemia", "response", "toxicity")})
+    return answers(
+        {name: found[name] for name in ("criteria", "grade", "stage", "hypoglycemia", "response", "toxicity")}
+    )
 
 
 @given(measurements=MEASUREMENTS, findings=FINDINGS, seed=st.integers(0, 100))
@@ -155,9 +160,7 @@ def test_the_same_record_gives_the_same_text() -> None:
 
 
 @given(measurements=MEASUREMENTS, added=st.sampled_from(["confusion", "relief_with_glucose"]))
-def test_a_view_with_further_facts_forgets_what_depends_on_them(
-    measurements: list[dict[str, Any]], added: str
-) -> None:
+def test_a_view_with_further_facts_forgets_what_depends_on_them(measurements: list[dict[str, Any]], added: str) -> None:
     base = view_of(record(measurements, []))
     base.remember("whipple", whipple_triad)
     fact = record([], [{"finding": added, "source": "chart"}]).findings[0]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from insulinoma.assessment.biochemical import BiochemicalResponse, MarkerRule, biochemical_response
 from insulinoma.assessment.care import CareInput, CareItem, care_checklist
 from insulinoma.assessment.endocrine_society import EndocrineSociety, endocrine_society
 from insulinoma.assessment.grade import Grades, grades
-from insulinoma.assessment.hypoglycemia import Hypoglycemia, hypoglycemia
+from insulinoma.assessment.hypoglycemia import Episode, Hypoglycemia, episodes, hypoglycemia
 from insulinoma.assessment.imaging_response import ImagingResponse, imaging_responses
 from insulinoma.assessment.ratios import ratios
 from insulinoma.assessment.stage import Stage, System, stages
@@ -19,6 +19,9 @@ from insulinoma.assessment.verdict import Criterion
 from insulinoma.assessment.view import View, view_of
 from insulinoma.assessment.whipple import WhippleTriad, whipple_triad
 from insulinoma.record.schema import CaseRecord
+
+if TYPE_CHECKING:
+    from insulinoma.assessment.missing import Missing
 
 SCHEMA = "insulinoma-assess/1"
 
@@ -46,8 +49,9 @@ class Assessment:
 
     record: CaseRecord
     criteria: Criteria
+    episodes: tuple[Episode, ...]
     care: dict[str, CareItem]
-    missing: tuple[Any, ...]
+    missing: tuple[Missing, ...]
 
     def to_json(self) -> dict[str, Any]:
         """The assessment as plain data, in the shape of `schemas/assess.schema.json`."""
@@ -66,7 +70,10 @@ class Assessment:
             },
             "grade": found.grade.to_json(),
             "stage": {name: item.to_json() for name, item in found.stage.items()},
-            "hypoglycemia": found.hypoglycemia.to_json(),
+            "hypoglycemia": {
+                **found.hypoglycemia.to_json(),
+                "episodes": [episode.to_json() for episode in self.episodes],
+            },
             "response": response,
             "toxicity": {name: item.to_json() for name, item in found.toxicity.items()},
             "conflicts": [_conflict(item) for item in self.record.conflicts],
@@ -87,7 +94,8 @@ def assess(record: CaseRecord, *, marker_rule: MarkerRule | None = None) -> Asse
     view = view_of(record)
     found = evaluate(view, marker_rule=marker_rule)
     checklist = care_checklist(CareInput(view, found.endocrine_society_2009, found.grade, found.stage))
-    return Assessment(record, found, checklist, missing_facts(view, found, marker_rule=marker_rule))
+    missing = missing_facts(view, found, marker_rule=marker_rule)
+    return Assessment(record, found, episodes(view), checklist, missing)
 
 
 def evaluate(view: View, *, marker_rule: MarkerRule | None = None) -> Criteria:

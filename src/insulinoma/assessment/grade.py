@@ -143,8 +143,9 @@ def _by_index(view: View, edition: Edition) -> list[tuple[str, Measurement, froz
     for index in ("ki67", "mitoses"):
         for item in view.numbers(index):
             reported = reported_range(item)
-            if reported is not None:
-                found.append((index, item, possible_grades(edition, index, reported)))
+            possible = possible_grades(edition, index, reported) if reported is not None else None
+            if possible:
+                found.append((index, item, possible))
     return sorted(found, key=lambda entry: (-max(entry[2]), entry[0], entry[1].id or ""))
 
 

@@ -75,10 +75,9 @@ class FreeInterval:
 
 @dataclass(frozen=True)
 class Hypoglycemia:
-    """The verdict on each level, the highest level, the episodes and the free intervals."""
+    """The verdict on each level, the highest level and the free intervals."""
 
     levels: tuple[Criterion, Criterion, Criterion]
-    episodes: tuple[Episode, ...]
     free_intervals: tuple[FreeInterval, ...]
 
     @property
@@ -98,17 +97,15 @@ class Hypoglycemia:
             "max_level": top,
             "max_level_basis": self.levels[top - 1].to_json() if top is not None else None,
             "levels": {f"level_{level}": item.to_json() for level, item in enumerate(self.levels, start=1)},
-            "episodes": [episode.to_json() for episode in self.episodes],
             "free_intervals": [interval.to_json() for interval in self.free_intervals],
         }
 
 
 def hypoglycemia(view: View) -> Hypoglycemia:
-    """Levels, episodes and free intervals of a record."""
-    values = glucose_from_lowest(view)
-    low = [item for item in values if compare(item, "level_1").verdict is Verdict.MET]
+    """Levels and free intervals of a record."""
+    values, low = glucose_from_lowest(view), _low(view)
     levels = (_level_1(view, values), _level_2(view, values), _level_3(view, low))
-    return Hypoglycemia(levels, _episodes(view, low), _free_intervals(view, low))
+    return Hypoglycemia(levels, _free_intervals(view, low))
 
 
 def _level_1(view: View, values: tuple[Measurement, ...]) -> Criterion:
@@ -140,10 +137,14 @@ def _without(view: View, level: int, judged: list[tuple[Measurement, Verdict]]) 
 
 
 def _level_3(view: View, low: list[Measurement]) -> Criterion:
+    severe_ones = [
+        (item, found)
+        for item in low
+        if (found := occasion(view, item)) is not None and not found.symptoms.isdisjoint(SEVERE)
+    ]
     for tie in (Verdict.MET, Verdict.INFERRED):
-        for item in low:
-            found = occasion(view, item)
-            if found is not None and found.tie is tie and found.symptoms & set(SEVERE):
+        for item, found in severe_ones:
+            if found.tie is tie:
                 return _criterion(view, 3, tie, item, facts=view.labels((item, *found.facts)))
     named = view.found(*_HYPOGLYCEMIC_BY_NAME)
     if named:
@@ -162,10 +163,15 @@ def _level_3(view: View, low: list[Measurement]) -> Criterion:
     return _criterion(view, 3, Verdict.NOT_MEASURED, None, missing=("whether another person's help was needed",))
 
 
-def _episodes(view: View, low: list[Measurement]) -> tuple[Episode, ...]:
-    told: list[Measurement | Finding] = [*low, *view.found("hypoglycemia", *_HYPOGLYCEMIC_BY_NAME)]
+def episodes(view: View) -> tuple[Episode, ...]:
+    """Every low glucose and every stated hypoglycemia of a record, in the order of their time."""
+    told: list[Measurement | Finding] = [*_low(view), *view.found("hypoglycemia", *_HYPOGLYCEMIC_BY_NAME)]
     told.sort(key=lambda item: (view.span(item).earliest, view.span(item).latest, item.id or ""))
     return tuple(_measured(view, item) if isinstance(item, Measurement) else _stated(view, item) for item in told)
+
+
+def _low(view: View) -> list[Measurement]:
+    return [item for item in glucose_from_lowest(view) if compare(item, "level_1").verdict is Verdict.MET]
 
 
 def _measured(view: View, item: Measurement) -> Episode:

@@ -116,7 +116,7 @@ def _spellings() -> dict[str, tuple[str, ...]]:
 
 def _events_with_symptoms(view: View, measurement: Measurement) -> tuple[Event, ...]:
     when = measurement.when
-    if when.kind != "point":
+    if when.kind != "point" or when.points[0] is None or when.points[0].event is None:
         return ()
     points = [point for point in when.points if point is not None and point.event and point.offset == 0]
     events = [view.event(point.event) for point in points if point.event]

@@ -130,22 +130,27 @@ def _homa_domain(
 
 def _sample(view: View) -> Sample:
     """The sample with insulin or C-peptide: one with a low glucose first, then the earliest."""
-    low = critical_glucose(view)
-    glucose = sorted(
-        view.numbers("glucose"), key=lambda item: (view.span(item).earliest, magnitude(item), item.id or "")
-    )
+    insulin, c_peptide = _by_draw(view, "insulin"), _by_draw(view, "c_peptide")
+    drawn = insulin.keys() | c_peptide.keys()
+    glucose = [item for item in view.numbers("glucose") if draw_key(item) in drawn]
+    glucose.sort(key=lambda item: (view.span(item).earliest, magnitude(item), item.id or ""))
+    low = [item for item in critical_glucose(view) if draw_key(item) in drawn]
     for item in (*low, *glucose):
-        insulin, c_peptide = _partner(view, "insulin", item), _partner(view, "c_peptide", item)
-        if item.value is not None and draw_key(item) is not None and (insulin or c_peptide):
-            return Sample(item, insulin, c_peptide)
-    insulin = next((item for item in view.numbers("insulin") if item.value is not None and draw_key(item)), None)
-    return Sample(None, insulin, _partner(view, "c_peptide", insulin) if insulin else None)
+        key = draw_key(item)
+        if item.value is not None and key is not None:
+            return Sample(item, insulin.get(key), c_peptide.get(key))
+    key = min(insulin, default=None)
+    return Sample(None, insulin[key], c_peptide.get(key)) if key is not None else Sample(None, None, None)
 
 
-def _partner(view: View, name: str, item: Measurement) -> Measurement | None:
-    drawn = draw_key(item)
-    same = [other for other in view.numbers(name) if other.value is not None and draw_key(other) == drawn]
-    return min(same, key=lambda other: other.id or "") if same and drawn else None
+def _by_draw(view: View, name: str) -> dict[str, Measurement]:
+    """Single values of an analyte by what they were drawn with."""
+    found: dict[str, Measurement] = {}
+    for item in sorted(view.numbers(name), key=lambda item: (magnitude(item), item.id or "")):
+        key = draw_key(item)
+        if item.value is not None and key is not None:
+            found.setdefault(key, item)
+    return found
 
 
 def _glucose_mg_dl(item: Measurement) -> float:

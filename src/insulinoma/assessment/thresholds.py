@@ -105,35 +105,13 @@ def compare(measurement: Measurement, name: str) -> Comparison:
     >>> compare(Measurement(below=60, **glucose), "level_2").verdict.value
     'not_evaluable'
     """
-    limit = threshold(name)
-    reported = reported_range(measurement)
-    if reported is None or measurement.unit is None:
-        return Comparison(Verdict.NOT_EVALUABLE, "no number is reported")
-    unit = _symbol(measurement.analyte, measurement.unit)
-    limits = dict(limit.limits)
-    note = None
-    if unit not in limits:
-        printed = limit.printed[0][0]
-        used = convert(measurement.analyte, 1.0, measurement.unit, printed, factor=measurement.factor)
-        reported = reported.scaled(Decimal(repr(used.factor)))
-        note = f"{unit} is not a printed unit of this threshold: converted to {printed} with {used.factor:g}"
-        unit = printed
-    return _decide(reported, limit, Decimal(limits[unit]), note)
+    bounds = (measurement.value, measurement.below, measurement.above, measurement.between)
+    return _compare(name, measurement.unit, measurement.factor, *bounds)
 
 
 def reported_range(measurement: Measurement) -> Range | None:
     """The values that a measurement can stand for, in its reported unit; None for a statement."""
-    if measurement.value is not None:
-        value = exact(measurement.value)
-        return Range(value, value)
-    if measurement.below is not None:
-        return Range(None, exact(measurement.below), high_included=False)
-    if measurement.above is not None:
-        return Range(exact(measurement.above), None, low_included=False)
-    if measurement.between is not None:
-        low, high = measurement.between
-        return Range(exact(low), exact(high))
-    return None
+    return _range(measurement.value, measurement.below, measurement.above, measurement.between)
 
 
 def reported_text(measurement: Measurement) -> str:
@@ -165,9 +143,43 @@ def exact(value: float) -> Decimal:
     return Decimal(repr(value))
 
 
-@lru_cache(maxsize=256)
-def _symbol(name: str, unit: str) -> str:
-    return analyte(name).unit(unit).symbol
+Bounds = tuple[float, float]
+
+
+@lru_cache(maxsize=1 << 16)
+def _compare(
+    name: str,
+    printed: str | None,
+    factor: float | None,
+    value: float | None,
+    below: float | None,
+    above: float | None,
+    between: Bounds | None,
+) -> Comparison:
+    limit = threshold(name)
+    reported = _range(value, below, above, between)
+    if reported is None or printed is None:
+        return Comparison(Verdict.NOT_EVALUABLE, "no number is reported")
+    unit = analyte(limit.analyte).unit(printed).symbol
+    limits = dict(limit.limits)
+    note = None
+    if unit not in limits:
+        target = limit.printed[0][0]
+        used = convert(limit.analyte, 1.0, printed, target, factor=factor)
+        reported = reported.scaled(Decimal(repr(used.factor)))
+        note = f"{unit} is not a printed unit of this threshold: converted to {target} with {used.factor:g}"
+        unit = target
+    return _decide(reported, limit, Decimal(limits[unit]), note)
+
+
+def _range(value: float | None, below: float | None, above: float | None, between: Bounds | None) -> Range | None:
+    if value is not None:
+        return Range(exact(value), exact(value))
+    if below is not None:
+        return Range(None, exact(below), high_included=False)
+    if above is not None:
+        return Range(exact(above), None, low_included=False)
+    return Range(exact(between[0]), exact(between[1])) if between is not None else None
 
 
 def _decide(reported: Range, limit: Threshold, edge: Decimal, note: str | None) -> Comparison:

@@ -74,7 +74,8 @@ def _hypoglycemia(view: View) -> Toxicity:
         return Toxicity(criterion, None)
     best: tuple[int, Measurement, tuple[str, ...]] | None = None
     for item in values:
-        found = occasion(view, item)
+        low = compare(item, "ctcae_grade_1").verdict is Verdict.MET
+        found = occasion(view, item) if low else None
         tied = found is not None and found.tie is Verdict.MET
         severe = tied and found is not None and bool(found.symptoms & _LIFE_THREATENING)
         grade = hypoglycemia_grade(item, life_threatening=severe)

@@ -9,7 +9,7 @@ from typing import Any
 from insulinoma.intended_use import INTENDED_USE
 
 _WIDTH = 120
-_COLUMNS = (15, 23, 23, 26, 33)
+_COLUMNS = (15, 21, 25, 26, 33)
 _VERDICTS = {
     "met": "met",
     "not_met": "not met",
