@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 from insulinoma.record.schema import CaseRecord
-from insulinoma.report.blocks import Report, Table
+from insulinoma.report.blocks import Listing, Report, Table
 
 Step = tuple[str, Callable[[], None]]
 
@@ -49,17 +49,17 @@ class ReportBuilder:
 
     def _draw(self) -> None:
         from insulinoma.report.content import COURSE
-        from insulinoma.report.course_figure import course_figure
+        from insulinoma.report.course_figure import plot_course
 
-        picture = course_figure(self.record, glucose_unit=self.glucose_unit)
+        picture = plot_course(self.record, glucose_unit=self.glucose_unit)
         self.figures = {COURSE: picture.svg()}
         (self.folder / f"{COURSE}.svg").write_text(self.figures[COURSE], encoding="utf-8")
         (self.folder / f"{COURSE}.png").write_bytes(picture.png())
         (self.folder / f"{COURSE}.csv").write_text(picture.csv(), encoding="utf-8")
 
     def _write_tables(self) -> None:
-        for item in tables_of(self.report):
-            (self.folder / f"{item.name}.csv").write_text(table_csv(item), encoding="utf-8")
+        for name, text in tables_of(self.report).items():
+            (self.folder / f"{name}.csv").write_text(text, encoding="utf-8")
 
     def _write_html(self) -> None:
         from insulinoma.report.html import write_html
@@ -72,15 +72,21 @@ class ReportBuilder:
         write_pdf(self.report, self.figures, self.folder / "report.pdf")
 
 
-def tables_of(report: Report) -> list[Table]:
-    """Every table of a report."""
-    return [block for section in report.sections for block in section.blocks if isinstance(block, Table)]
+def tables_of(report: Report) -> dict[str, str]:
+    """Every table and listing of a report as CSV text, by name."""
+    found = {}
+    for section in report.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                found[block.name] = _csv(block.columns, [[cell.text for cell in row] for row in block.rows])
+            elif isinstance(block, Listing):
+                found[block.name] = _csv(("key", "text"), block.items)
+    return found
 
 
-def table_csv(item: Table) -> str:
-    """A table as CSV text."""
+def _csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(item.columns)
-    writer.writerows([cell.text for cell in row] for row in item.rows)
+    writer.writerow(header)
+    writer.writerows(rows)
     return buffer.getvalue()

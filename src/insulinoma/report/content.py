@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from insulinoma.citations import reference
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.vocabulary import term
-from insulinoma.report.blocks import Block, Cell, Figure, Paragraph, Report, Section, table
+from insulinoma.report.blocks import Cell, Figure, Paragraph, Report, Section, table
 from insulinoma.report.content_assessment import (
     criteria_section,
     grade_section,
     missing_section,
     response_section,
 )
-from insulinoma.report.words import plural, sentence, sources_of, verdict_words
+from insulinoma.report.content_evidence import evidence_section, sources_section
+from insulinoma.report.words import plural, sentence, verdict_words
 
 if TYPE_CHECKING:
     from insulinoma.evidence.treatments import TreatmentTable
@@ -35,8 +35,8 @@ def report_of(record: CaseRecord, assessment: dict[str, Any], literature: Treatm
         response_section(assessment),
         _conflicts(record),
         missing_section(assessment),
-        _evidence(literature),
-        _sources(record, assessment, literature),
+        evidence_section(literature),
+        sources_section(record, assessment, literature),
     )
     documents = ", ".join(_cited(document.citation, name) for name, document in record.documents.items())
     return Report(
@@ -67,6 +67,7 @@ def _summary(record: CaseRecord, assessment: dict[str, Any]) -> Section:
     free = [f"{item['when']} ({item['days']:g} days)" for item in assessment["hypoglycemia"]["free_intervals"]]
     hypoglycemia = f"highest level {level}" if level else "no level reached or none measured"
     stages = f"{assessment['stage']['ajcc_8']['stage']} (AJCC 8), {assessment['stage']['enets']['stage']} (ENETS)"
+    measured, conflicts = plural(len(record.measurements), "measurement"), plural(len(record.conflicts), "conflict")
     numbers = sum(bool(item.numbers) for item in record.measurements)
     grades = "; ".join(f"{grade[name]['edition']} {_grade(grade[name])}" for name in _EDITIONS)
     lines = [
@@ -75,7 +76,7 @@ def _summary(record: CaseRecord, assessment: dict[str, Any]) -> Section:
         f"Hypoglycemia: {hypoglycemia}{'; free of it on ' + ' and '.join(free) if free else ''}.",
         f"Grade: {grades}. Stage: {stages}.",
         f"The record holds {plural(len(record.measurements), 'measurement')}, {numbers} of them with a number, "
-         f"and names {plural(len(record.conflicts), 'conflict')} of its source.",
+        f"and names {plural(len(record.conflicts), 'conflict')} of its source.",
     ]
     return Section("Summary", tuple(Paragraph(line) for line in lines))
 
@@ -105,42 +106,3 @@ def _conflicts(record: CaseRecord) -> Section:
         "Conflicts in the source",
         (table("conflicts", caption, ("question", "readings", "decided by"), rows, (2, 5, 2)),),
     )
-
-
-def _evidence(literature: TreatmentTable) -> Section:
-    blocks: list[Block] = [
-        Paragraph("What is reported for the treatments of this record. Not a ranking, not a recommendation.")
-    ]
-    cautions = []
-    rows = []
-    for view in literature.tried:
-        for outcome in view.outcomes:
-            rows.append(
-                [
-                    view.treatment.label,
-                    outcome.statement,
-                    outcome.population or "not stated",
-                    f"{outcome.source} ({outcome.as_of})",
-                ]
-            )
-        cautions += [[view.treatment.label, item.caution.text] for item in view.cautions if item.because]
-    if rows:
-        caption = "Reported outcomes, each in its own population and definition."
-        columns = ("treatment", "reported", "population", "source, as of")
-        blocks.append(table("evidence", caption, columns, rows, (1.6, 4, 2.6, 1.5)))
-    if cautions:
-        caption = "Cautions of the literature that facts of this record touch."
-        blocks.append(table("cautions", caption, ("treatment", "caution"), cautions, (1, 4)))
-    return Section("Evidence for the treatments given", tuple(blocks))
-
-
-def _sources(record: CaseRecord, assessment: dict[str, Any], literature: TreatmentTable) -> Section:
-    keys = {document.citation for document in record.documents.values() if document.citation}
-    keys |= set(sources_of(assessment)) | {item.source for view in literature.tried for item in view.outcomes}
-    rows = [[key, reference(key).text] for key in sorted(keys)]
-    documents = [
-        Paragraph(f"{name}: {document.kind}, {document.file or 'no file'}, sha256 {document.sha256 or 'not given'}.")
-        for name, document in record.documents.items()
-    ]
-    caption = "References of the criteria and of the evidence."
-    return Section("Sources", (*documents, table("references", caption, ("key", "reference"), rows, (1, 5))))

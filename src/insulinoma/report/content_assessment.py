@@ -8,7 +8,7 @@ from insulinoma.quantities import analytes
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.vocabulary import term
 from insulinoma.report.blocks import Block, Cell, Paragraph, Section, table
-from insulinoma.report.words import plural, sentence, verdict_cell, verdict_words
+from insulinoma.report.words import sentence, verdict_cell, verdict_words
 
 _WHIPPLE = {"symptoms": "Symptoms", "low_glucose": "Low glucose at that time", "relief": "Relief when glucose rises"}
 _SOCIETY = {
@@ -22,7 +22,7 @@ _SOCIETY = {
     "insulin_antibody": "Insulin antibody",
 }
 _IMAGING = {"recist_1_1": "RECIST 1.1", "mrecist": "mRECIST", "easl": "EASL", "choi": "Choi", "who_1979": "WHO 1979"}
-_CARE = {"yes": "met", "partial": "open", "absent": "not met"}
+_CARE = ("yes", "partial", "absent")
 
 
 def criteria_section(record: CaseRecord, assessment: dict[str, Any]) -> Section:
@@ -49,9 +49,15 @@ def _criterion(record: CaseRecord, label: str, item: dict[str, Any]) -> list[Cel
 
 
 def _places(record: CaseRecord, facts: list[str]) -> str:
-    """Where the facts of a verdict stand in the documents."""
-    found = [source.text for name in facts if name in record.by_id for source in record.by_id[name].source]
-    return ", ".join(dict.fromkeys(found))
+    """Where the facts of a verdict stand: the document once, then its lines."""
+    found: dict[str, list[str]] = {}
+    for name in facts:
+        for source in record.by_id[name].source if name in record.by_id else ():
+            place = source.text.removeprefix(source.document).lstrip(":")
+            lines = found.setdefault(source.document, [])
+            if place not in lines:
+                lines.append(place)
+    return "; ".join(f"{document}: {', '.join(lines)}" for document, lines in found.items())
 
 
 def _patterns(society: dict[str, Any]) -> Paragraph:
@@ -147,7 +153,7 @@ def response_section(assessment: dict[str, Any]) -> Section:
         )
         rows.append(
             [
-                f"Hypoglycemia on {term('treatments', name).label.lower()}",
+                f"On {term('treatments', name).label.lower()}",
                 Cell(item["reported"] or verdict_words(item["verdict"]), verdict_cell(item["verdict"]).tone),
                 detail,
             ]
@@ -181,20 +187,23 @@ def missing_section(assessment: dict[str, Any]) -> Section:
     """What is missing, by how much it would change, and the completeness of the case report."""
     rows: list[list[Cell | str]] = []
     for item in assessment["missing"]:
-        outcomes = "; ".join(f"{one['if']}: {_changes(one)}" for one in item["outcomes"])
-        rows.append([item["what"], f"{item['expected_changes']:.1f}", outcomes])
-    caption = "What is missing, ordered by the verdicts that it would change on average (each outcome tried in turn)."
-    blocks: list[Block] = [
-        table("missing", caption, ("missing fact", "verdicts", "what it would change"), rows, (2.4, 0.8, 5))
-    ]
+        changed = dict.fromkeys(name.split(".")[-1] for one in item["outcomes"] for name in one["changes"])
+        excluded = dict.fromkeys(name for one in item["outcomes"] for name in one["patterns_eliminated"])
+        rows.append(
+            [
+                item["what"],
+                f"{item['expected_changes']:.1f}",
+                ", ".join(name.replace("_", " ") for name in changed),
+                ", ".join(excluded),
+            ]
+        )
+    caption = (
+        "Ordered by the number of verdicts that the fact would change on average, each of its possible results tried."
+    )
+    columns = ("missing fact", "changes", "verdicts that it can change", "patterns that it can exclude")
+    blocks: list[Block] = [table("missing", caption, columns, rows, (3, 0.8, 3, 3.4))]
     care = assessment["care"]
     by_status = {status: [key for key, item in care.items() if item["status"] == status] for status in _CARE}
-    parts = [f"{status}: {', '.join(keys)}" for status, keys in by_status.items() if keys]
+    parts = [f"{status} {', '.join(keys)}" for status, keys in by_status.items() if keys]
     blocks.append(Paragraph(f"Completeness by CARE (13 items, letters are parts): {'; '.join(parts)}."))
     return Section("What is missing", tuple(blocks))
-
-
-def _changes(outcome: dict[str, Any]) -> str:
-    patterns = outcome["patterns_eliminated"]
-    changed = plural(len(outcome["changes"]), "verdict")
-    return f"{changed}, excludes {', '.join(patterns)}" if patterns else changed
