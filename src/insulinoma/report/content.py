@@ -75,8 +75,7 @@ def _summary(record: CaseRecord, assessment: dict[str, Any]) -> Section:
         f"Endocrine Society 2009: {society['overall']['summary']}; patterns still possible: {possible}.",
         f"Hypoglycemia: {hypoglycemia}{'; free of it on ' + ' and '.join(free) if free else ''}.",
         f"Grade: {grades}. Stage: {stages}.",
-        f"The record holds {plural(len(record.measurements), 'measurement')}, {numbers} of them with a number, "
-        f"and names {plural(len(record.conflicts), 'conflict')} of its source.",
+        f"The record holds {measured}, {numbers} of them with a number, and names {conflicts} of its source.",
     ]
     return Section("Summary", tuple(Paragraph(line) for line in lines))
 
