@@ -29,7 +29,7 @@ def evidence_section(literature: TreatmentTable) -> Section:
     ]
     printed = [index for index, (_, outcome) in enumerate(pairs) if outcome.id in shown]
     caption = (
-        f"Reported outcomes, each in its own population and definition. On paper the {PRINTED_A_TREATMENT} with the most "
+        f"Reported outcomes, each in its own population and definition. On paper the {PRINTED_A_TREATMENT} of most "
         f"patients for each treatment, {len(printed)} of {len(rows)}; all are in evidence.csv."
     )
     columns = ("treatment", "reported", "population", "source, as of")
