@@ -1,18 +1,18 @@
 """Questions answered from the evidence base: the claims, their sources, the conflicts they belong to.
 
-It quotes what the base holds and says when it holds nothing. It gives no advice, no dose and no recommendation.
+It quotes what the base holds and says when it holds nothing: no advice, no dose, no recommendation.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from insulinoma.evidence.conflicts import conflict_as_dict, conflicts_of, members
+from insulinoma.evidence.conflicts import UNDECIDED, conflict_as_dict, conflicts_of, members
 from insulinoma.evidence.entries import Entry, entries
 from insulinoma.evidence.records import Conflict
+from insulinoma.evidence.scope import about_something_else, asks_for_a_dose
 from insulinoma.evidence.search import index
 
 NOT_IN_BASE = "not in the evidence base"
@@ -20,26 +20,12 @@ NO_ADVICE = (
     "This is no medical advice: it quotes published statements, recommends nothing and knows no person. "
     "Low blood glucose is an emergency: follow local care."
 )
-NO_DOSING = "No dosing advice is given here, neither amounts nor when to start, change or stop; ask the treating team"
+NO_DOSING = "No dosing advice is given here, nor on when to start, change or stop; ask the treating team"
 
 MOST_HITS = 10
 _SHOWN = 6
 _FIRST = 4
 _CONFLICTS_FROM = 5
-_HOME = frozenset({"insulinoma", "hypoglycemia", "beta_cell"})
-
-_WHO = r"(?:i|we|he|she|they|you|one|(?:my|our|the|a) \w+)"
-_DOSING = re.compile(
-    r"\b(?:dos(?:e|es|ed|age|ages|ing)|titrat\w*|posology)\b"
-    r"|\bhow (?:much|often)\b.*\b(?:give\w*|take|takes|inject|need\w*|administer\w*|infuse|eat|drink|use|prescribe\w*)\b"
-    r"|\bhow (?:many|much) (?:mg|g|ug|mcg|ml|mls|grams?|milligrams?|units?|tablets?|pills?|drops?|vials?|cc)\b"
-    r"|\b(?:mg|ug|mcg|ml)\s*(?:/|per|a|every)\s*(?:kg|day|h|hr|hour|min|minute|dose)\b"
-    rf"|\b(?:should|can|may|could|must|shall|do|does|when|is it (?:ok|okay|safe) to)\b (?:{_WHO} )?(?:\w+ ){{0,3}}?"
-    r"(?:increas\w+|decreas\w+|reduc\w+|doubl\w+|skip\w*|adjust\w*|wean\w*|withhold\w*|taper\w*|stop|start)"
-    r" (?:\w+ ){0,3}?(?:drip|infusion|drug|medicine|medication|tablets?|pills?|dextrose|glucose|sugar"
-    r"|diazoxide|octreotide|lanreotide|pasireotide|everolimus|sunitinib|glucagon|steroids?|prednisone|insulin)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -81,9 +67,9 @@ def ask(question: str) -> Answer:
     >>> ask("What will the weather be like?").answer.startswith("not in the evidence base")
     True
     """
-    if _DOSING.search(question):
+    if asks_for_a_dose(question):
         return Answer(question, f"{NOT_IN_BASE}: {NO_DOSING}. {NO_ADVICE}", (), ())
-    found = [] if _about_something_else(question) else index().find(question, most=3 * MOST_HITS)
+    found = [] if about_something_else(question) else index().find(question, most=3 * MOST_HITS)
     hits = [hit.entry for hit in found]
     if not hits:
         return Answer(question, f"{NOT_IN_BASE}. {NO_ADVICE}", (), ())
@@ -113,16 +99,10 @@ def hit_as_dict(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _about_something_else(question: str) -> bool:
-    lexicon = index().lexicon
-    names = {word.name for word in index().question_words(question)}
-    return lexicon.other_subject(question) and not names & _HOME
-
-
 def _in_order(hits: list[Entry], conflicts: Iterable[Conflict]) -> list[Entry]:
-    """The first hits, then the sides of the conflicts that the question is on, the other hits, the other sides."""
+    """The first hits, the sides of the conflicts that the question is on, the other hits, the other sides."""
     found = {hit.id for hit in hits}
-    plain = [hit for hit in hits if hit.kind != "conflict"][:MOST_HITS]
+    plain = [item for hit in hits if hit.kind != "conflict" for item in (hit, *_corrected(hit))][:MOST_HITS]
     asked = [entries()[item] for conflict in conflicts if conflict.id in found for item in members(conflict)]
     rest = [entries()[item] for conflict in conflicts for item in members(conflict)]
     asked.sort(key=lambda entry: entry.kind != "claim")
@@ -131,6 +111,13 @@ def _in_order(hits: list[Entry], conflicts: Iterable[Conflict]) -> list[Entry]:
 
 def _corrections(entry: Entry) -> list[Entry]:
     return [entries()[identifier] for identifier in entry.corrections]
+
+
+def _corrected(entry: Entry) -> list[Entry]:
+    """The claims that an entry corrects."""
+    return [
+        item for item in entries().values() if entry.kind == "correction" and entry.id in item.corrections
+    ]
 
 
 def _in_words(hits: list[Entry], conflicts: Iterable[Conflict]) -> str:
@@ -143,5 +130,6 @@ def _in_words(hits: list[Entry], conflicts: Iterable[Conflict]) -> str:
         lines.extend(f"  Corrected ({item.id}): {item.text}" for item in _corrections(hit))
     for conflict in conflicts:
         positions = "; ".join(side.position for side in conflict.sides)
-        lines.append(f"The sources disagree ({conflict.id}): {conflict.question} {positions}. {conflict.explanation}")
+        lines.append(f"The sources disagree ({conflict.id}): {conflict.question} {positions}.")
+        lines.append(f"  {conflict.explanation} What decides: {conflict.decides or UNDECIDED}.")
     return "\n".join((*lines, NO_ADVICE))

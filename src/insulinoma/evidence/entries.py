@@ -42,7 +42,7 @@ class Entry:
         if not self.source:
             return ""
         if self.document:
-            return f"{self.document} lines {self.lines}" if "-" in self.lines else f"{self.document} line {self.lines}"
+            return f"{self.document} line{'s' if '-' in self.lines else ''} {self.lines}"
         return reference(self.source).text
 
 
@@ -57,16 +57,19 @@ def entries() -> dict[str, Entry]:
 
 
 def all_entries(base: r.Evidence) -> Iterator[Entry]:
-    """The entries of a base: claims, outcomes, mechanisms, definitions, corrections, conflicts and the rest."""
+    """The entries of a base, every row of every table that can be shown."""
     labels = {item.id: " ".join((item.label, *item.also_called, item.group)) for item in base.treatments}
     yield from (_claim(claim, base) for claim in base.claims)
     yield from (_outcome(outcome, labels.get(outcome.treatment, "")) for outcome in base.outcomes)
     for definition in base.definitions:
-        yield _plain(definition, "definition", definition.place, topics=(*definition.topics, definition.term))
+        topics = (*definition.topics, definition.term)
+        yield _plain(definition, "definition", definition.place, topics=topics)
     for mechanism in base.mechanisms:
-        yield _plain(mechanism, "mechanism", mechanism.place, topics=(*mechanism.topics, mechanism.subject))
+        topics = (*mechanism.topics, mechanism.subject)
+        yield _plain(mechanism, "mechanism", mechanism.place, topics=topics)
     for correction in base.corrections:
-        yield _plain(correction, "correction", correction.place, topics=(correction.as_printed, correction.corrected))
+        printed = (correction.as_printed, correction.corrected)
+        yield _plain(correction, "correction", correction.place, topics=printed)
     for caution in base.cautions:
         detail = " ".join(labels.get(item, "") for item in caution.treatments)
         yield _plain(caution, "caution", caution.place, detail=detail, topics=("caution",), about=detail)
@@ -155,7 +158,7 @@ def _conflict(conflict: r.Conflict) -> Entry:
         kind="conflict",
         text=f"{conflict.question} {conflict.explanation}",
         detail=" ".join(f"{side.position} {side.definition}" for side in conflict.sides),
-        topics="",
+        topics="conflict",
         source="",
         place="",
         certainty="",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CERTAINTIES = ("read", "general high", "general medium", "general low", "computed")
-"""How sure a row is: read in the abstract, table or text named; general knowledge; computed from cited numbers."""
+"""How sure a row is: read in the place named; general knowledge; computed from cited numbers."""
 
 STATUSES = ("stands", "disputed", "dated", "imprecise", "error")
 """How a claim of a source document is seen: as it stands, or with a conflict or correction."""
@@ -56,9 +56,9 @@ class Claim:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A reported result: measure, number with unit, spread, patients, definition, year, source and certainty.
+    """A reported result: measure, number with unit, spread, patients, definition, year, source, certainty.
 
-    `treatment` is an id of `treatments.csv` or `disease`. `low` and `high` are of the kind named by `interval`.
+    `treatment` is an id of `treatments.csv` or `disease`; `low` and `high` are as `interval` says.
     `events` of `n` patients had it. A row without a number is a report in words.
     """
 

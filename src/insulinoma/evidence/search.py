@@ -1,15 +1,15 @@
-"""Full-text search over the entries: SQLite FTS5 in memory, BM25, and a measure of how much of a question is met.
+"""Full-text search over the entries: SQLite FTS5 in memory, BM25, and how much of a question is met.
 
-Entries are indexed in the words of the lexicon (stems, synonyms under one name). A hit must meet a share of the
-question, each word weighed by how rare it is; a word that the base does not know at all weighs most. So a question
-on something else finds nothing, whatever common words it shares with the base.
+Entries are indexed in the words of the lexicon (stems, synonyms under one name). A hit must meet a share of
+the question, each word weighed by how rare it is; a word that the base does not know at all weighs most. So
+a question on something else finds nothing, whatever common words it shares with the base.
 """
 
 from __future__ import annotations
 
 import math
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +25,14 @@ _DETAIL_SHARE = 0.6
 _UNKNOWN_FACTOR = 1.3
 _WITHIN = 0.3
 _LIGHT = 0.25
+_LIGHT_RANK = 0.5
 _OTHER_TREATMENT = 0.6
+_OTHER_DISEASE = 0.7
+_HOME = "insulinoma"
+_KINDS = {"claim": 1.15, "definition": 1.15, "mechanism": 1.15}
+_CERTAINTY = {"general high": 0.95, "general medium": 0.9, "general low": 0.8}
+_OF_PATIENTS = ("outcome", "caution")
+_OF_ONE_SOURCE = 3
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,13 @@ class Index:
     def __init__(self, items: Iterable[Entry], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._items = list(items)
-        columns = [[lexicon.words(text) for text in (item.text, item.detail, item.topics)] for item in self._items]
+        columns = [
+            [lexicon.words(text) for text in (item.text, item.detail, item.topics)] for item in self._items
+        ]
         self._presence = [_presence(texts) for texts in columns]
-        self._about = [{word.name for word in lexicon.words(item.about) if not word.light} for item in self._items]
+        self._about = [
+            {word.name for word in lexicon.words(item.about) if not word.light} for item in self._items
+        ]
         counts = Counter(name for present in self._presence for name in present)
         total = len(self._items)
         self._idf = {name: math.log(1 + (total - n + 0.5) / (n + 0.5)) for name, n in counts.items()}
@@ -63,27 +74,32 @@ class Index:
     def find(self, question: str, *, most: int) -> list[Hit]:
         """The best hits of a question, best first; none when no entry meets enough of it."""
         words = self.question_words(question)
-        hits = [self._hit(number, score, words) for number, score in self._bm25(words).items()]
+        hits = [self._hit(number, score, words) for number, score in self._scores(words).items()]
         best = max((hit.coverage for hit in hits), default=0.0)
         if best < LEAST_COVERAGE:
             return []
         hits.sort(key=lambda hit: (-hit.score, hit.entry.id))
-        return [hit for hit in hits if hit.score >= _WITHIN * hits[0].score][:most]
+        return _varied(hit for hit in hits if hit.score >= _WITHIN * hits[0].score)[:most]
 
     def _hit(self, number: int, score: float, words: Sequence[Word]) -> Hit:
-        coverage = self._coverage(words, self._presence[number])
+        item, present = self._items[number], self._presence[number]
+        coverage = self._coverage(words, present)
         about = self._about[number]
-        named = not about or any(word.name in about for word in words)
-        return Hit(self._items[number], score * coverage * (1.0 if named else _OTHER_TREATMENT), coverage)
+        if about and not any(word.name in about for word in words):
+            score *= _OTHER_TREATMENT
+        if _HOME not in present and item.kind in _OF_PATIENTS:
+            score *= _OTHER_DISEASE
+        score *= _KINDS.get(item.kind, 1.0) * _CERTAINTY.get(item.certainty, 1.0)
+        return Hit(item, score * coverage, coverage)
 
-    def _bm25(self, words: Sequence[Word]) -> dict[int, float]:
-        names = [word.name for word in words if word.name in self._idf]
-        if not names:
-            return {}
-        query = " OR ".join(f'"{name}"' for name in names)
+    def _scores(self, words: Sequence[Word]) -> dict[int, float]:
+        scores: dict[int, float] = defaultdict(float)
         weights = ", ".join(str(weight) for weight in _COLUMN_WEIGHTS)
         sql = f"SELECT rowid - 1, -bm25(entry, {weights}) FROM entry WHERE entry MATCH ?"  # noqa: S608
-        return dict(self._database.execute(sql, (query,)))
+        for word in words:
+            for number, score in self._database.execute(sql, (f'"{word.name}"',)):
+                scores[number] += score * (_LIGHT_RANK if word.light else 1.0)
+        return scores
 
     def _coverage(self, words: Sequence[Word], present: dict[str, float]) -> float:
         weights = [self._weight(word) for word in words]
@@ -93,6 +109,18 @@ class Index:
     def _weight(self, word: Word) -> float:
         weight = self._idf.get(word.name, self._unknown)
         return _LIGHT * min(weight, 1.0) if word.light else weight
+
+
+def _varied(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits in order, those beyond the third outcome of one source moved to the end."""
+    first: list[Hit] = []
+    later: list[Hit] = []
+    seen: Counter[str] = Counter()
+    for hit in hits:
+        seen[hit.entry.source] += hit.entry.kind == "outcome"
+        beyond = hit.entry.kind == "outcome" and seen[hit.entry.source] > _OF_ONE_SOURCE
+        (later if beyond else first).append(hit)
+    return first + later
 
 
 def _presence(texts: Sequence[Sequence[Word]]) -> dict[str, float]:

@@ -27,7 +27,6 @@ _SPELLINGS = tuple(
         (r"centre\b", "center"),
     )
 )
-_MIN_FUZZY = 6
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,11 @@ class Lexicon:
         for known in self._phrases.values():
             known.sort(key=lambda item: -len(item[0]))
         self._everyday = set(self.stems(read_text("evidence", "everyday_words.txt")))
-        others = [phrase for row in read_table("evidence", "other_subjects.csv") for phrase in row["words"].split(";")]
+        others = [
+            phrase
+            for row in read_table("evidence", "other_subjects.csv")
+            for phrase in row["words"].split(";")
+        ]
         self._others = [tuple(self.stems(phrase)) for phrase in others]
 
     def _learn(self, phrase: str, word: Word) -> None:
@@ -88,14 +91,22 @@ class Lexicon:
         return 1, None
 
     def corrected(self, word: Word, vocabulary: Iterable[str]) -> Word:
-        """The word, or the one of the vocabulary or the synonyms that it is most likely a misspelling of."""
-        if len(word.name) < _MIN_FUZZY:
-            return word
-        names = {first: item for first, items in self._phrases.items() for phrase, item in items if len(phrase) == 1}
-        names |= {name: Word(name, False) for name in vocabulary if name not in names}
-        alike = [name for name in names if name[0] == word.name[0]]
-        found = get_close_matches(word.name, alike, n=1, cutoff=0.84)
-        return names[found[0]] if found else word
+        """The word, or the one of the synonyms or the vocabulary that it is most likely a misspelling of."""
+        listed = {
+            first: item
+            for first, items in self._phrases.items()
+            for phrase, item in items
+            if len(phrase) == 1
+        }
+        for names, least, cutoff in (
+            (listed, 5, 0.8),
+            ({name: Word(name, False) for name in vocabulary}, 7, 0.85),
+        ):
+            alike = [name for name in names if len(name) >= least and name[0] == word.name[0]]
+            found = get_close_matches(word.name, alike, n=1, cutoff=cutoff) if len(word.name) >= least else []
+            if found:
+                return names[found[0]]
+        return word
 
     def other_subject(self, text: str) -> bool:
         """Whether the text names a disease or organ that the evidence base is not about."""
