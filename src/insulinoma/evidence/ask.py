@@ -25,6 +25,7 @@ NO_DOSING = "No dosing advice is given here, nor on when to start, change or sto
 MOST_HITS = 10
 _SHOWN = 6
 _FIRST = 4
+_MANY = 3
 _CONFLICTS_FROM = 5
 
 
@@ -103,7 +104,9 @@ def _in_order(hits: list[Entry], conflicts: Iterable[Conflict]) -> list[Entry]:
     """The first hits, the sides of the conflicts that the question is on, the other hits, the other sides."""
     found = {hit.id for hit in hits}
     plain = [item for hit in hits if hit.kind != "conflict" for item in (hit, *_corrected(hit))][:MOST_HITS]
-    asked = [entries()[item] for conflict in conflicts if conflict.id in found for item in members(conflict)]
+    top = {hit.id for hit in plain[:_SHOWN]}
+    on_it = [item for item in conflicts if item.id in found or len(top & set(members(item))) >= _MANY]
+    asked = [entries()[item] for conflict in on_it for item in members(conflict)]
     rest = [entries()[item] for conflict in conflicts for item in members(conflict)]
     asked.sort(key=lambda entry: entry.kind != "claim")
     return list(dict.fromkeys((*plain[:_FIRST], *asked, *plain, *rest)))

@@ -10,6 +10,9 @@ from insulinoma.citations import reference
 from insulinoma.evidence import records as r
 from insulinoma.evidence.tables import evidence
 
+_PLAIN_GROUPS = ("supportive", "drug", "surgical")
+_TREATMENT_TOPICS = ("embolization", "diazoxide", "octreotide", "chemotherapy", "interferon", "ablation")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -58,7 +61,7 @@ def entries() -> dict[str, Entry]:
 
 def all_entries(base: r.Evidence) -> Iterator[Entry]:
     """The entries of a base, every row of every table that can be shown."""
-    labels = {item.id: " ".join((item.label, *item.also_called, item.group)) for item in base.treatments}
+    labels = {item.id: _names(item) for item in base.treatments}
     yield from (_claim(claim, base) for claim in base.claims)
     yield from (_outcome(outcome, labels.get(outcome.treatment, "")) for outcome in base.outcomes)
     for definition in base.definitions:
@@ -80,6 +83,11 @@ def all_entries(base: r.Evidence) -> Iterator[Entry]:
     yield from (_conflict(conflict) for conflict in base.conflicts)
 
 
+def _names(treatment: r.Treatment) -> str:
+    group = "" if treatment.group in _PLAIN_GROUPS else treatment.group
+    return " ".join((treatment.label, *treatment.also_called, group))
+
+
 def _claim(claim: r.Claim, base: r.Evidence) -> Entry:
     return Entry(
         id=claim.id,
@@ -94,6 +102,7 @@ def _claim(claim: r.Claim, base: r.Evidence) -> Entry:
         lines=claim.lines,
         status=claim.status,
         corrections=claim.corrections,
+        about=" ".join(topic for topic in claim.topics if topic in _TREATMENT_TOPICS),
     )
 
 

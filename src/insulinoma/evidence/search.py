@@ -8,6 +8,7 @@ a question on something else finds nothing, whatever common words it shares with
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -28,8 +29,12 @@ _LIGHT = 0.25
 _LIGHT_RANK = 0.5
 _OTHER_TREATMENT = 0.6
 _OTHER_DISEASE = 0.7
+_ANY_TREATMENT = "treatment"
 _HOME = "insulinoma"
 _KINDS = {"claim": 1.15, "definition": 1.15, "mechanism": 1.15}
+_DEFINING = {"definition": 1.6, "treatment": 1.3}
+_ASKS_WHAT = re.compile(r"\W*(?:what(?: is|'s| are| does)|who is|define|explain|meaning of)\b", re.IGNORECASE)
+_NO_NUMBER_OF_PATIENTS = 0.9
 _CERTAINTY = {"general high": 0.95, "general medium": 0.9, "general low": 0.8}
 _OF_PATIENTS = ("outcome", "caution")
 _OF_ONE_SOURCE = 3
@@ -74,22 +79,25 @@ class Index:
     def find(self, question: str, *, most: int) -> list[Hit]:
         """The best hits of a question, best first; none when no entry meets enough of it."""
         words = self.question_words(question)
-        hits = [self._hit(number, score, words) for number, score in self._scores(words).items()]
+        kinds = _KINDS | _DEFINING if _ASKS_WHAT.match(question) else _KINDS
+        hits = [self._hit(number, score, words, kinds) for number, score in self._scores(words).items()]
         best = max((hit.coverage for hit in hits), default=0.0)
         if best < LEAST_COVERAGE:
             return []
         hits.sort(key=lambda hit: (-hit.score, hit.entry.id))
         return _varied(hit for hit in hits if hit.score >= _WITHIN * hits[0].score)[:most]
 
-    def _hit(self, number: int, score: float, words: Sequence[Word]) -> Hit:
+    def _hit(self, number: int, score: float, words: Sequence[Word], kinds: dict[str, float]) -> Hit:
         item, present = self._items[number], self._presence[number]
         coverage = self._coverage(words, present)
         about = self._about[number]
-        if about and not any(word.name in about for word in words):
+        if about and not any(word.name in about or word.name == _ANY_TREATMENT for word in words):
             score *= _OTHER_TREATMENT
         if _HOME not in present and item.kind in _OF_PATIENTS:
             score *= _OTHER_DISEASE
-        score *= _KINDS.get(item.kind, 1.0) * _CERTAINTY.get(item.certainty, 1.0)
+        if item.kind == "outcome" and item.n is None:
+            score *= _NO_NUMBER_OF_PATIENTS
+        score *= kinds.get(item.kind, 1.0) * _CERTAINTY.get(item.certainty, 1.0)
         return Hit(item, score * coverage, coverage)
 
     def _scores(self, words: Sequence[Word]) -> dict[int, float]:
