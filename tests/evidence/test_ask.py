@@ -1,4 +1,4 @@
-"""Questions: what must come back within the first results, what must not be answered, and no dose for anybody.
+"""Questions: what must come back within the first results, what must not be answered, no dose for anybody.
 
 `questions.csv` was written before the search was tuned, `questions_later.csv` afterwards to measure it.
 """
@@ -49,7 +49,9 @@ def test_what_must_come_back(question: str, must: str) -> None:
     assert NO_ADVICE in answer.answer
 
 
-@pytest.mark.parametrize("must", sorted({name for _, must in ANSWERED for part in must.split(";") for name in part.split("/")}))
+@pytest.mark.parametrize(
+    "must", sorted({name for _, must in ANSWERED for part in must.split(";") for name in part.split("/")})
+)
 def test_expected_ids_exist(must: str) -> None:
     assert must in entries()
 
@@ -69,7 +71,9 @@ def test_no_dose(question: str) -> None:
     assert answer.hits == ()
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?", "\"'; DROP TABLE entry; --", "* OR NEAR(", "a" * 5000, "\x00", "插入"])
+@pytest.mark.parametrize(
+    "question", ["", "   ", "?", "\"'; DROP TABLE entry; --", "* OR NEAR(", "a" * 5000, "\x00", "插入"]
+)
 def test_odd_input_is_not_in_the_base(question: str) -> None:
     assert ask(question).answer.startswith(NOT_IN_BASE)
 
@@ -127,7 +131,11 @@ def test_json_shape() -> None:
 
 def test_no_other_subject_hides_a_word_of_the_base() -> None:
     lexicon = index().lexicon
-    hidden = [entry.id for entry in entries().values() if entry.kind == "claim" and lexicon.other_subject(entry.text)]
+    hidden = [
+        entry.id
+        for entry in entries().values()
+        if entry.kind == "claim" and lexicon.other_subject(entry.text)
+    ]
     assert hidden == ["S2-020"]
 
 

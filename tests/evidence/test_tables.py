@@ -18,7 +18,13 @@ from insulinoma.evidence.tables import evidence, load
 
 BASE = evidence()
 OUTCOMES = {item.id: item for item in BASE.outcomes}
-WORDS = dict(zip("no one two three four five six seven eight nine ten half".split(), [*range(11), 50], strict=True))
+WORDS = dict(
+    zip(
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "half"],
+        [*range(11), 50],
+        strict=True,
+    )
+)
 
 
 def test_every_citation_key_resolves() -> None:
@@ -28,8 +34,11 @@ def test_every_citation_key_resolves() -> None:
 
 
 def test_every_reference_says_what_it_is() -> None:
-    empty = [key for key, item in references().items() if not (set(item.fields) & {"title", "doi", "pmid", "pmcid", "note"})
-             and "journal" not in item.fields]
+    empty = [
+        key
+        for key, item in references().items()
+        if not (set(item.fields) & {"title", "doi", "pmid", "pmcid", "note"}) and "journal" not in item.fields
+    ]
     assert empty == []
 
 
@@ -53,7 +62,10 @@ def test_the_sentence_says_the_number(outcome) -> None:
     said |= {0.0} if re.search(r"\b(none|no)\b", outcome.text.lower()) else set()
     said |= {float(outcome.n)} if outcome.n and re.search(r"\ball\b", outcome.text.lower()) else set()
     meant = {number for number in (outcome.value, outcome.sd) if number is not None}
-    loose = re.search(r"one third|cut-off|afterwards", outcome.text) or outcome.unit in ("courses", "sessions")
+    loose = re.search(r"one third|cut-off|afterwards", outcome.text) or outcome.unit in (
+        "courses",
+        "sessions",
+    )
     assert meant <= said or loose, f"{outcome.id}: {meant - said} not in {outcome.text!r}"
 
 
@@ -109,7 +121,13 @@ def test_general_knowledge_is_marked_as_such() -> None:
 def test_numbers_as_reported(identifier, value, low, high, unit, n, events, certainty) -> None:
     got = OUTCOMES[identifier]
     assert (got.value, got.low, got.high, got.unit, got.n, got.events, got.certainty) == (
-        value, low, high, unit, n, events, certainty,
+        value,
+        low,
+        high,
+        unit,
+        n,
+        events,
+        certainty,
     )
 
 

@@ -5,7 +5,7 @@ It quotes what the base holds and says when it holds nothing: no advice, no dose
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ NO_ADVICE = (
 NO_DOSING = "No dosing advice is given here, nor on when to start, change or stop; ask the treating team"
 
 MOST_HITS = 10
+LONGEST_QUESTION = 500
+"""Characters of a question that are read; the rest is left out."""
 _SHOWN = 6
 _FIRST = 4
 _MANY = 3
@@ -68,9 +70,10 @@ def ask(question: str) -> Answer:
     >>> ask("What will the weather be like?").answer.startswith("not in the evidence base")
     True
     """
-    if asks_for_a_dose(question):
+    asked = question[:LONGEST_QUESTION]
+    if asks_for_a_dose(asked):
         return Answer(question, f"{NOT_IN_BASE}: {NO_DOSING}. {NO_ADVICE}", (), ())
-    found = [] if about_something_else(question) else index().find(question, most=3 * MOST_HITS)
+    found = [] if about_something_else(asked) else index().find(asked, most=3 * MOST_HITS)
     hits = [hit.entry for hit in found]
     if not hits:
         return Answer(question, f"{NOT_IN_BASE}. {NO_ADVICE}", (), ())
@@ -123,14 +126,19 @@ def _corrected(entry: Entry) -> list[Entry]:
     ]
 
 
+def _correction_in_words(correction: Entry, said: Collection[str]) -> str:
+    return f"  Corrected ({correction.id}){'' if correction.id in said else ': ' + correction.text}"
+
+
 def _in_words(hits: list[Entry], conflicts: Iterable[Conflict]) -> str:
-    lines = ["What the evidence base holds on this:"]
+    lines, said = ["What the evidence base holds on this:"], set[str]()
     for hit in hits[:_SHOWN]:
         about = [f"n = {hit.n}"] if hit.n else []
         about += [hit.population] if hit.population else []
         about += [f"certainty: {hit.certainty}"] if hit.certainty != "read" else []
         lines.append(f"- {hit.text} [{'; '.join((hit.id, *about, hit.citation))}]")
-        lines.extend(f"  Corrected ({item.id}): {item.text}" for item in _corrections(hit))
+        lines.extend(_correction_in_words(item, said) for item in _corrections(hit))
+        said.update(hit.corrections)
     for conflict in conflicts:
         positions = "; ".join(side.position for side in conflict.sides)
         lines.append(f"The sources disagree ({conflict.id}): {conflict.question} {positions}.")

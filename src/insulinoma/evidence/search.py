@@ -55,6 +55,9 @@ class Index:
     def __init__(self, items: Iterable[Entry], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._items = list(items)
+        lexicon.stems(
+            " ".join(f"{item.text} {item.detail} {item.topics} {item.about}" for item in self._items)
+        )
         columns = [
             [lexicon.words(text) for text in (item.text, item.detail, item.topics)] for item in self._items
         ]

@@ -27,6 +27,7 @@ _SPELLINGS = tuple(
         (r"centre\b", "center"),
     )
 )
+_LONGEST_WORD = 30
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Lexicon:
     def __init__(self) -> None:
         self._stems: dict[str, str] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
+        self.stems(read_text("evidence", "synonyms.csv"))
         for row in read_table("evidence", "synonyms.csv"):
             word = Word(row["name"], row["weight"] == "light")
             for phrase in (row["name"], *row["words"].split(";")):
@@ -103,7 +105,8 @@ class Lexicon:
             ({name: Word(name, False) for name in vocabulary}, 7, 0.85),
         ):
             alike = [name for name in names if len(name) >= least and name[0] == word.name[0]]
-            found = get_close_matches(word.name, alike, n=1, cutoff=cutoff) if len(word.name) >= least else []
+            fits = least <= len(word.name) <= _LONGEST_WORD
+            found = get_close_matches(word.name, alike, n=1, cutoff=cutoff) if fits else []
             if found:
                 return names[found[0]]
         return word
