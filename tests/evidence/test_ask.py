@@ -14,6 +14,7 @@ import pytest
 from insulinoma.citations import references
 from insulinoma.evidence.ask import NO_ADVICE, NO_DOSING, NOT_IN_BASE, ask
 from insulinoma.evidence.entries import entries
+from insulinoma.evidence.scope import asks_for_a_dose
 from insulinoma.evidence.search import index
 
 FIRST_RESULTS = 10
@@ -76,6 +77,22 @@ def test_no_dose(question: str) -> None:
 )
 def test_odd_input_is_not_in_the_base(question: str) -> None:
     assert ask(question).answer.startswith(NOT_IN_BASE)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happens to someone when glucose falls to 30 mg/dL?",
+        "How many patients took diazoxide?",
+        "Does the drug lower glucose?",
+        "Should my mother have surgery?",
+        "How often do insulinomas spread?",
+        "Why was octreotide stopped?",
+    ],
+)
+def test_a_question_on_facts_is_not_taken_for_one_on_a_dose(question: str) -> None:
+    assert not asks_for_a_dose(question)
+    assert ask(question).known
 
 
 @pytest.mark.parametrize(

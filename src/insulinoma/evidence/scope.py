@@ -10,8 +10,9 @@ _HOME = frozenset({"insulinoma", "hypoglycemia", "beta_cell"})
 
 _GIVE = r"(?:give\w*|take|takes|inject|need\w*|administer\w*|infuse|eat|drink|use|prescribe\w*)"
 _AMOUNT = r"(?:mg|g|ug|mcg|ml|mls|grams?|milligrams?|units?|tablets?|pills?|drops?|vials?|cc)"
-_WHO = r"(?:i|we|he|she|they|you|one|(?:my|our|the|a) \w+)"
-_MAY = r"(?:should|can|may|could|must|shall|do|does|when|is it (?:ok|okay|safe) to)"
+_MORE = r"(?:tablets?|pills?|more|less|twice|extra|another)"
+_WHO = r"(?:i|we|he|she|they|you|one|(?:my|our) \w+|(?:the|a) (?:patient|nurse|doctor))"
+_MAY = r"(?:should|can|may|could|must|shall|do|does|when)"
 _CHANGE = (
     r"(?:increas\w+|decreas\w+|reduc\w+|doubl\w+|skip\w*|adjust\w*|wean\w*|withhold\w*|taper\w*|stop|start|"
     r"raise|lower|change|switch)"
@@ -25,8 +26,11 @@ _DOSING = re.compile(
     rf"|\bhow (?:much|often)\b.*\b{_GIVE}\b"
     rf"|\bhow (?:many|much) {_AMOUNT}\b"
     r"|\b(?:mg|ug|mcg|ml)\s*(?:/|per|a|every)\s*(?:kg|day|h|hr|hour|min|minute|dose)\b"
-    rf"|\b(?:give|take|inject|infuse|administer)\b.*\b\d+ ?{_AMOUNT}\b"
-    r"|\b(?:infusion|drip|flow) rate\b"
+    rf"|\b\d+(?:\.\d+)? ?{_AMOUNT}\b(?! ?(?:/|per)? ?d[lL])"
+    rf"|\b{_MAY} {_WHO} (?:\w+ ){{0,2}}?(?:give|take|inject)\b.*\b{_MORE}\b"
+    r"|\b(?:infusion|drip|flow) rate\b|\b(?:what|which) rate (?:should|must|do|does|can)\b"
+    r"|\b(?:right|correct|proper|best|maximum|minimum|safe|usual|exact|what) (?:amount|quantity|strength)\b"
+    rf"|\bis it (?:ok|okay|safe|possible|time|allowed|wise) to {_CHANGE}\b"
     rf"|\b{_MAY} {_WHO} (?:\w+ ){{0,3}}?{_CHANGE} (?:\w+ ){{0,3}}?{_THING}\b",
     re.IGNORECASE,
 )

@@ -59,7 +59,8 @@ class Index:
             " ".join(f"{item.text} {item.detail} {item.topics} {item.about}" for item in self._items)
         )
         columns = [
-            [lexicon.words(text) for text in (item.text, item.detail, item.topics)] for item in self._items
+            [lexicon.words(text, parts=True) for text in (item.text, item.detail, item.topics)]
+            for item in self._items
         ]
         self._presence = [_presence(texts) for texts in columns]
         self._about = [

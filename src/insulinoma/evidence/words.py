@@ -71,20 +71,27 @@ class Lexicon:
             self._stems.update(_porter(unseen))
         return [self._stems[token] for token in tokens]
 
-    def words(self, text: str) -> list[Word]:
-        """The words of a text that carry meaning: synonyms under one name, everyday words left out."""
-        return self._read(self.stems(text))
+    def words(self, text: str, *, parts: bool = False) -> list[Word]:
+        """The words of a text that carry meaning: synonyms under one name, everyday words left out.
 
-    def _read(self, stems: Sequence[str]) -> list[Word]:
+        With `parts` the words of a phrase are given beside its name, so that either finds it.
+        """
+        stems = self.stems(text)
         found, at = [], 0
         while at < len(stems):
-            phrase, word = self._longest(stems, at)
+            length, word = self._longest(stems, at)
             if word is not None:
                 found.append(word)
-            elif stems[at] not in self._everyday and not (len(stems[at]) == 1 and stems[at].isalpha()):
-                found.append(Word(stems[at], stems[at].isdigit()))
-            at += phrase
+            if word is None or (parts and length > 1):
+                found.extend(self._plain(stems[at : at + length]))
+            at += length
         return found
+
+    def _plain(self, stems: Sequence[str]) -> list[Word]:
+        kept = (
+            stem for stem in stems if stem not in self._everyday and not (len(stem) == 1 and stem.isalpha())
+        )
+        return [Word(stem, stem.isdigit()) for stem in kept]
 
     def _longest(self, stems: Sequence[str], at: int) -> tuple[int, Word | None]:
         for phrase, word in self._phrases.get(stems[at], ()):
