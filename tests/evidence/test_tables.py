@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from insulinoma.citations import references
-from insulinoma.data import resource
+from insulinoma.data import read_text, resource
 from insulinoma.errors import InputError
 from insulinoma.evidence.entries import all_entries, entries
 from insulinoma.evidence.records import CERTAINTIES, DISEASE, GROUPS, UNITS
@@ -208,3 +208,8 @@ def test_a_spreadsheet_may_write_a_byte_order_mark_and_dos_lines(tables: Path) -
     text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
     path.write_bytes(b"\xef\xbb\xbf" + text.encode("utf-8"))
     assert load(tables) == BASE
+
+
+def test_no_reference_is_there_twice() -> None:
+    keys = re.findall(r"^@\w+\{([^,]+),", read_text("references.bib"), re.MULTILINE)
+    assert sorted(keys) == sorted(set(keys)) == sorted(references())
