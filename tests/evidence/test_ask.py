@@ -148,11 +148,7 @@ def test_json_shape() -> None:
 
 def test_no_other_subject_hides_a_word_of_the_base() -> None:
     lexicon = index().lexicon
-    hidden = [
-        entry.id
-        for entry in entries().values()
-        if entry.kind == "claim" and lexicon.other_subject(entry.text)
-    ]
+    hidden = [entry.id for entry in entries().values() if entry.kind == "claim" and lexicon.other_subject(entry.text)]
     assert hidden == ["S2-020"]
 
 

@@ -50,9 +50,7 @@ def test_the_sides_rest_on_the_right_rows(identifier: str, must: set[str]) -> No
 
 def test_each_share_of_malignancy_has_its_own_definition() -> None:
     sides = CONFLICTS["C-01"].sides
-    assert [side.position for side in sides if side.definition == "metastasis or invasion"] == [
-        "16.4 % (51 of 311)"
-    ]
+    assert [side.position for side in sides if side.definition == "metastasis or invasion"] == ["16.4 % (51 of 311)"]
     assert [side.n for side in sides if side.n] == [224, 311]
 
 

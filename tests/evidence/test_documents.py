@@ -62,9 +62,7 @@ def _numbers(claim: Claim) -> list[str]:
     return [f"{number:g}" for number in (claim.value, claim.low, claim.high) if number is not None]
 
 
-@pytest.mark.parametrize(
-    "claim", [item for item in evidence().claims if _numbers(item)], ids=lambda item: item.id
-)
+@pytest.mark.parametrize("claim", [item for item in evidence().claims if _numbers(item)], ids=lambda item: item.id)
 def test_numbers_stand_at_their_lines(claim: Claim) -> None:
     first, _, last = claim.lines.partition("-")
     lines = _document(claim.document).split("\n")[int(first) - 1 : int(last or first)]

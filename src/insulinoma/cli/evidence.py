@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from insulinoma.cli.options import JsonOption, OutputOption
+from insulinoma.cli.options import CaseArgument, JsonOption, OutputOption
 from insulinoma.cli.output import as_json, write
 from insulinoma.intended_use import INTENDED_USE
 
@@ -27,14 +27,15 @@ TreatmentOption = Annotated[
 
 
 @app.command()
-def treatments(json: JsonOption = False, output: OutputOption = None) -> None:
-    """Treatments side by side, with what is reported for each and its cautions.
+def treatments(case: CaseArgument = None, json: JsonOption = False, output: OutputOption = None) -> None:
+    """Treatments side by side for a case: what was tried, what is reported, cautions its facts raise.
 
-    Example: insulinoma evidence treatments
+    Example: insulinoma evidence treatments my-patient.yaml
     """
-    from insulinoma.evidence.treatments import all_treatments
+    from insulinoma.record.load import load_case
+    from insulinoma.report.literature import treatments_of
 
-    show_treatments(all_treatments(), json=json, output=output)
+    show_treatments(treatments_of(load_case(case)), json=json, output=output)
 
 
 def show_treatments(table: TreatmentTable, *, json: bool, output: OutputOption) -> None:
@@ -43,9 +44,7 @@ def show_treatments(table: TreatmentTable, *, json: bool, output: OutputOption) 
 
 
 @app.command()
-def outcomes(
-    treatment: TreatmentOption = None, json: JsonOption = False, output: OutputOption = None
-) -> None:
+def outcomes(treatment: TreatmentOption = None, json: JsonOption = False, output: OutputOption = None) -> None:
     """Reported outcomes with patients, population, year, source and certainty.
 
     Example: insulinoma evidence outcomes --treatment diazoxide
@@ -99,9 +98,7 @@ def _check_treatment(name: str, known: list[str]) -> None:
     from insulinoma.errors import UsageError, did_you_mean
 
     if name not in known:
-        raise UsageError(
-            f"{name!r} is not a treatment of the evidence base. {did_you_mean(name, known)}".strip()
-        )
+        raise UsageError(f"{name!r} is not a treatment of the evidence base. {did_you_mean(name, known)}".strip())
 
 
 def treatments_in_words(table: TreatmentTable) -> str:

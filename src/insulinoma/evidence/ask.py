@@ -121,9 +121,7 @@ def _corrections(entry: Entry) -> list[Entry]:
 
 def _corrected(entry: Entry) -> list[Entry]:
     """The claims that an entry corrects."""
-    return [
-        item for item in entries().values() if entry.kind == "correction" and entry.id in item.corrections
-    ]
+    return [item for item in entries().values() if entry.kind == "correction" and entry.id in item.corrections]
 
 
 def _correction_in_words(correction: Entry, said: Collection[str]) -> str:

@@ -38,9 +38,7 @@ def _known(row: Row, column: str, names: Iterable[str], valid: Iterable[str]) ->
     allowed = set(valid)
     for name in names:
         if name not in allowed:
-            row.fault(
-                column, f"{name!r} is not known", "an id of the evidence base", did_you_mean(name, allowed)
-            )
+            row.fault(column, f"{name!r} is not known", "an id of the evidence base", did_you_mean(name, allowed))
 
 
 def _unique(rows: Rows) -> None:
@@ -62,9 +60,7 @@ def _citations(rows: Rows) -> None:
             for column in ("source", "reference"):
                 key = row.text(column)
                 if key and key not in known:
-                    row.fault(
-                        column, f"{key!r} is not a key of references.bib", "a key", did_you_mean(key, known)
-                    )
+                    row.fault(column, f"{key!r} is not a key of references.bib", "a key", did_you_mean(key, known))
 
 
 def _numbers(row: Row, outcome: r.Outcome) -> None:
@@ -80,9 +76,7 @@ def _numbers(row: Row, outcome: r.Outcome) -> None:
     elif outcome.unit == "percent" and outcome.value is not None and outcome.n:
         share = 100 * outcome.events / outcome.n
         if abs(share - outcome.value) > 0.6:
-            row.fault(
-                "value", f"{outcome.value:g} % but {outcome.events}/{outcome.n} is {share:.1f} %", "the same"
-            )
+            row.fault("value", f"{outcome.value:g} % but {outcome.events}/{outcome.n} is {share:.1f} %", "the same")
 
 
 def _interval(row: Row, value: float | None, low: float | None, high: float | None, unit: str) -> None:
@@ -102,9 +96,7 @@ def _claim(row: Row, claim: r.Claim, base: r.Evidence) -> None:
     _known(row, "corrections", claim.corrections, (item.id for item in base.corrections))
     _interval(row, claim.value, claim.low, claim.high, claim.unit)
     if claim.status in ("error", "dated", "imprecise") and not claim.corrections:
-        row.fault(
-            "corrections", f"a claim with status {claim.status!r} names no correction", "the correction"
-        )
+        row.fault("corrections", f"a claim with status {claim.status!r} names no correction", "the correction")
 
 
 def _cross_references(base: r.Evidence, rows: Rows) -> None:
@@ -133,9 +125,7 @@ def _conflicts(base: r.Evidence, rows: Rows) -> None:
         _known(row, "conflict", (row.text("conflict"),), conflicts)
         _known(row, "evidence", row.names("evidence"), ids)
         if not row.names("evidence"):
-            row.fault(
-                "evidence", "a side without evidence", "ids of claims, outcomes, definitions or mechanisms"
-            )
+            row.fault("evidence", "a side without evidence", "ids of claims, outcomes, definitions or mechanisms")
     for row, conflict in zip(rows["conflicts"], base.conflicts, strict=True):
         if len(conflict.sides) < 2:
             row.fault(

@@ -96,9 +96,7 @@ def read_rows(directory: Traversable | Path, name: str, columns: Iterable[str], 
     try:
         content = (directory / file).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        faults.add(
-            (file, 0), "", f"the table cannot be read ({type(error).__name__})", "a CSV table in UTF-8"
-        )
+        faults.add((file, 0), "", f"the table cannot be read ({type(error).__name__})", "a CSV table in UTF-8")
         return []
     reader = csv.DictReader(io.StringIO(content))
     header = tuple(reader.fieldnames or ())
@@ -111,8 +109,6 @@ def read_rows(directory: Traversable | Path, name: str, columns: Iterable[str], 
 
 def _row(file: str, line: int, cells: dict[str | None, str | None], faults: Faults) -> Row:
     if None in cells:
-        faults.add(
-            (file, line), "", "the row has more cells than columns", "one cell a column (quote commas)"
-        )
+        faults.add((file, line), "", "the row has more cells than columns", "one cell a column (quote commas)")
     kept = {key: (cell or "").strip() for key, cell in cells.items() if key is not None}
     return Row(file, line, kept, faults)

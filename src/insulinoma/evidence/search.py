@@ -55,17 +55,12 @@ class Index:
     def __init__(self, items: Iterable[Entry], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._items = list(items)
-        lexicon.stems(
-            " ".join(f"{item.text} {item.detail} {item.topics} {item.about}" for item in self._items)
-        )
+        lexicon.stems(" ".join(f"{item.text} {item.detail} {item.topics} {item.about}" for item in self._items))
         columns = [
-            [lexicon.words(text, parts=True) for text in (item.text, item.detail, item.topics)]
-            for item in self._items
+            [lexicon.words(text, parts=True) for text in (item.text, item.detail, item.topics)] for item in self._items
         ]
         self._presence = [_presence(texts) for texts in columns]
-        self._about = [
-            {word.name for word in lexicon.words(item.about) if not word.light} for item in self._items
-        ]
+        self._about = [{word.name for word in lexicon.words(item.about) if not word.light} for item in self._items]
         counts = Counter(name for present in self._presence for name in present)
         total = len(self._items)
         self._idf = {name: math.log(1 + (total - n + 0.5) / (n + 0.5)) for name, n in counts.items()}

@@ -229,9 +229,7 @@ def _conflict(row: Row, sides: tuple[r.Side, ...]) -> r.Conflict:
         question=row.text("question", required=True),
         explanation=row.text("explanation", required=True),
         decides=row.text("decides"),
-        sides=tuple(
-            sorted((side for side in sides if side.conflict == identifier), key=lambda side: side.side)
-        ),
+        sides=tuple(sorted((side for side in sides if side.conflict == identifier), key=lambda side: side.side)),
     )
 
 

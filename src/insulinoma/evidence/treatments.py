@@ -105,14 +105,10 @@ def all_treatments() -> TreatmentTable:
     return TreatmentTable(tuple(_view(item, {}, None) for item in evidence().treatments), (), ())
 
 
-def _view(
-    treatment: Treatment, tried: Mapping[str, str | None], facts: Collection[str] | None
-) -> TreatmentView:
+def _view(treatment: Treatment, tried: Mapping[str, str | None], facts: Collection[str] | None) -> TreatmentView:
     outcomes = tuple(item for item in evidence().outcomes if item.treatment == treatment.id)
     cautions = (_raised(caution, treatment.id, facts) for caution in evidence().cautions)
-    about = (
-        conflict for conflict in conflicts_of(item.id for item in outcomes) if _is_about(conflict, treatment)
-    )
+    about = (conflict for conflict in conflicts_of(item.id for item in outcomes) if _is_about(conflict, treatment))
     return TreatmentView(
         treatment=treatment,
         tried=treatment.id in tried,

@@ -52,11 +52,7 @@ class Lexicon:
         for known in self._phrases.values():
             known.sort(key=lambda item: -len(item[0]))
         self._everyday = set(self.stems(read_text("evidence", "everyday_words.txt")))
-        others = [
-            phrase
-            for row in read_table("evidence", "other_subjects.csv")
-            for phrase in row["words"].split(";")
-        ]
+        others = [phrase for row in read_table("evidence", "other_subjects.csv") for phrase in row["words"].split(";")]
         self._others = [tuple(self.stems(phrase)) for phrase in others]
 
     def _learn(self, phrase: str, word: Word) -> None:
@@ -88,9 +84,7 @@ class Lexicon:
         return found
 
     def _plain(self, stems: Sequence[str]) -> list[Word]:
-        kept = (
-            stem for stem in stems if stem not in self._everyday and not (len(stem) == 1 and stem.isalpha())
-        )
+        kept = (stem for stem in stems if stem not in self._everyday and not (len(stem) == 1 and stem.isalpha()))
         return [Word(stem, stem.isdigit()) for stem in kept]
 
     def _longest(self, stems: Sequence[str], at: int) -> tuple[int, Word | None]:
@@ -101,12 +95,7 @@ class Lexicon:
 
     def corrected(self, word: Word, vocabulary: Iterable[str]) -> Word:
         """The word, or the one of the synonyms or the vocabulary that it is most likely a misspelling of."""
-        listed = {
-            first: item
-            for first, items in self._phrases.items()
-            for phrase, item in items
-            if len(phrase) == 1
-        }
+        listed = {first: item for first, items in self._phrases.items() for phrase, item in items if len(phrase) == 1}
         for names, least, cutoff in (
             (listed, 5, 0.8),
             ({name: Word(name, False) for name in vocabulary}, 7, 0.85),
