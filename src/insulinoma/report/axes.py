@@ -1,0 +1,227 @@
+"""The axis of time: a strip for facts without a day, then days on a linear scale; and its ticks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from insulinoma.report.chronology import Chronology, Edge, Place
+from insulinoma.report.course import CourseRow
+from insulinoma.report.course_words import day_words
+from insulinoma.report.scene import Span, spread, text_width
+from insulinoma.report.style import Style
+
+GAP = 2.6
+HOURS_BELOW = 4.0
+
+
+@dataclass(frozen=True)
+class TimeScale:
+    """From edges of time to millimeters.
+
+    `strip` are the positions of its boundaries, from its left end to its right end; `axis` is the
+    span of the days `days`; `not_stated` is the strip of facts that have neither day nor order.
+    """
+
+    left: float
+    right: float
+    strip: tuple[float, ...]
+    axis: Span | None
+    days: Span | None
+    not_stated: Span | None
+
+    def x(self, edge: Edge) -> float:
+        """Where an edge of time lies, in millimeters."""
+        if edge.part == -1:
+            low, high = self.not_stated or (self.left, self.right)
+            return low + edge.at * (high - low)
+        if edge.part == 0:
+            if not self.strip:
+                return self.left
+            return self.strip[min(int(edge.at), len(self.strip) - 1)]
+        return self.day(edge.at)
+
+    def day(self, day: float) -> float:
+        """Where a day lies, in millimeters; days off the axis lie at its ends."""
+        if self.axis is None or self.days is None:
+            return self.right
+        share = (min(max(day, self.days[0]), self.days[1]) - self.days[0]) / (self.days[1] - self.days[0])
+        return self.axis[0] + share * (self.axis[1] - self.axis[0])
+
+    def span(self, place: Place) -> Span:
+        """The window of a place in millimeters; a whole day is as wide as the day."""
+        start, end = self.x(place.start), self.x(place.end)
+        ends_with_strip = place.end.part == 1 and self.days is not None and place.end.at <= self.days[0]
+        if place.start.part == 0 and self.strip and (ends_with_strip or self.axis is None):
+            end = self.strip[-1]
+        return start, max(start, end)
+
+    def middle(self, place: Place) -> float:
+        """Where a point in a window is drawn."""
+        start, end = self.span(place)
+        return (start + end) / 2
+
+    def in_days(self, place: Place) -> bool:
+        """Whether a place begins on the day axis."""
+        return place.start.part == 1
+
+    @property
+    def hours(self) -> bool:
+        """Whether the course is so short that its ticks are hours."""
+        return self.days is not None and self.days[1] - self.days[0] <= HOURS_BELOW
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A tick of the day axis: where it stands, where its label stands, and the label."""
+
+    x: float
+    label_x: float
+    label: str
+    own: bool
+
+
+def time_scale(rows: list[CourseRow], chronology: Chronology, style: Style) -> TimeScale:
+    """The scale that shows the rows, with room in the strip for what it holds."""
+    left, right = style.left, style.end
+    unknown = [row for row in rows if row.place.known == "unknown"]
+    not_stated = None
+    if unknown:
+        wide = min(0.3, 0.12 + 0.02 * len(unknown)) * (right - left)
+        not_stated, left = (left, left + wide), left + wide + GAP
+    in_strip = [row for row in rows if row.place.start.part == 0]
+    days = _days(rows)
+    boundaries = len(chronology.boundaries)
+    if not in_strip and not (boundaries and days is None):
+        axis = (left, right) if days else None
+        return TimeScale(style.left, right, (), axis, days, not_stated)
+    room = right - left if days is None else min(0.42 * (right - left), (13 if style.narrow else 19) * (boundaries + 1))
+    strip = _strip(in_strip, boundaries + 1, left, room)
+    return TimeScale(style.left, right, strip, (strip[-1] + GAP, right) if days else None, days, not_stated)
+
+
+def _days(rows: list[CourseRow]) -> Span | None:
+    """The first and last day that the rows name, with a little air."""
+    found = [edge.day for row in rows for edge in (row.place.start, row.place.end, *row.place.options)]
+    days = sorted(day for day in found if day is not None)
+    if not days:
+        return None
+    first, last = days[0], max(days[-1], days[0] + 1 / 24)
+    air = 0.012 * (last - first)
+    return first - air, last + air
+
+
+def _strip(rows: list[CourseRow], slots: int, left: float, room: float) -> tuple[float, ...]:
+    weight = [1.6] * slots
+    for row in rows:
+        first = int(row.place.start.at)
+        last = int(row.place.end.at) if row.place.end.part == 0 else slots
+        if first < slots and last - first == 1:
+            weight[first] += 1.0
+    shares = [value**0.5 for value in weight]
+    at, places = left, [left]
+    for share in shares:
+        at += room * share / sum(shares)
+        places.append(at)
+    return tuple(places)
+
+
+def ticks(rows: list[CourseRow], scale: TimeScale, chronology: Chronology, style: Style) -> list[Tick]:
+    """The source's own days as ticks, the most important first, as many as stand clear; else round ones."""
+    if scale.days is None or scale.axis is None:
+        return []
+    show = day_words(chronology)
+    own = _own_days(rows)
+    if not scale.hours:
+        own = list(dict.fromkeys(float(floor(day)) for day in own))
+    candidates = [(day, True) for day in own]
+    if len(own) < 3 or scale.days[1] - scale.days[0] > 3 * (max(own) - min(own) + 1):
+        candidates += [(day, False) for day in round_days(scale, 7 if style.narrow else 12)]
+    taken: list[tuple[float, bool]] = []
+    for day, is_own in candidates:
+        if all(abs(day - other) > 1e-6 for other, _ in taken):
+            trial = _placed([*taken, (day, is_own)], scale, show, style)
+            if trial is not None:
+                taken.append((day, is_own))
+    return _placed(taken, scale, show, style) or []
+
+
+def _placed(chosen: list[tuple[float, bool]], scale: TimeScale, show: object, style: Style) -> list[Tick] | None:
+    """The ticks with labels moved apart, None when a label would stand too far from its tick."""
+    ordered = sorted(chosen)
+    whole_days = not scale.hours
+    labels = [_label(day, scale, show) for day, _ in ordered]
+    at = [scale.day(day + (0.5 if whole_days else 0.0)) for day, _ in ordered]
+    widths = [text_width(label, style.text) for label in labels]
+    gap = max(widths, default=0.0) + (1.0 if style.narrow else 1.4)
+    assert scale.axis is not None
+    label_at = spread(at, gap, scale.axis[0], scale.right + style.right / 3) if at else []
+    reach = 3.4 if style.narrow else 3.8
+    moved = [abs(tick - label) for tick, label in zip(at, label_at, strict=True)]
+    for (_, own), shift in zip(ordered, moved, strict=True):
+        if shift > (reach if own else 0.3):
+            return None
+    return [Tick(*four) for four in zip(at, label_at, labels, [own for _, own in ordered], strict=True)]
+
+
+def _label(day: float, scale: TimeScale, show: object) -> str:
+    if scale.hours:
+        minutes = round((day % 1) * 1440)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}" if minutes else _words(show, day)
+    return _words(show, floor(day), bare=True)
+
+
+def _words(show: object, day: float, *, bare: bool = False) -> str:
+    return str(show(day, bare=bare)) if callable(show) else f"{day:g}"
+
+
+def _own_days(rows: list[CourseRow]) -> list[float]:
+    """The days that the source names, those of events and treatments first; few values, or none of theirs."""
+    weight: dict[float, float] = {}
+    values = {row.start_day for row in rows if row.kind in ("value", "censored", "interval")}
+    for row in rows:
+        if row.time_known == "exact" and (row.kind in ("event", "treatment") or row.place.whole):
+            _weigh(weight, row.start_day, 5.0 if row.kind != "statement" else 3.0)
+            if row.place.whole and row.end_day is not None:
+                _weigh(weight, row.end_day - 1, 4.0)
+        elif row.time_known == "start only":
+            _weigh(weight, row.start_day, 4.0)
+        elif row.place.options:
+            for edge in row.place.options:
+                _weigh(weight, edge.at, 1.0)
+        elif row.kind == "statement" and row.time_known == "exact":
+            _weigh(weight, row.start_day, 2.0)
+        elif row.time_known == "exact" and len(values) <= 12:
+            _weigh(weight, row.start_day, 1.5)
+    return sorted(weight, key=lambda day: (-weight[day], day))
+
+
+def _weigh(weight: dict[float, float], day: float | None, more: float) -> None:
+    if day is not None:
+        weight[day] = max(weight.get(day, 0.0), more)
+
+
+def round_days(scale: TimeScale, most: int) -> list[float]:
+    """Round days of the axis, or round hours of a short course; at most `most` of them."""
+    assert scale.days is not None
+    first, last = scale.days
+    steps = [1 / 24, 2 / 24, 3 / 24, 0.25, 0.5, 1.0] if scale.hours else []
+    steps += [base * 10.0**power for power in range(5) for base in (1, 2, 5)]
+    step = next((step for step in steps if (last - first) / step <= most), steps[-1])
+    return [round(step * index, 9) for index in range(ceil(first / step - 1e-9), floor(last / step + 1e-9) + 1)]
+
+
+def round_values(low: float, high: float, most: int) -> list[float]:
+    """Round numbers from low to high, at most `most` of them.
+
+    >>> round_values(0, 110, 4)
+    [0.0, 50.0, 100.0]
+    """
+    power = floor(log10((high - low) / most))
+    step = next(
+        base * 10.0**exponent
+        for exponent in range(power - 1, power + 3)
+        for base in (1, 2, 5)
+        if (high - low) / (base * 10.0**exponent) <= most
+    )
+    return [round(step * index, 9) for index in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]

@@ -1,0 +1,64 @@
+"""The legend: only the signs that the picture uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from insulinoma.report.course import CourseRow
+from insulinoma.report.course_entries import NUMBERS, look_of
+from insulinoma.report.course_lanes import Bar, arrow_items, bar_items
+from insulinoma.report.palette import BLUE, INK, LEVELS, QUIET, STATED
+from insulinoma.report.scene import Item, Mark, Text, text_width
+from insulinoma.report.style import Style
+
+Sample = Callable[[float, float], list[Item]]
+
+
+def legend(table: tuple[CourseRow, ...], style: Style, top: float) -> tuple[list[Item], float]:
+    """The signs in use with their meaning, in as many lines as they need."""
+    items: list[Item] = []
+    x, y = style.margin, top + style.line / 2
+    for sample, room, words in _samples([row for row in table if row.panel != "table only"], style):
+        width = room + 0.8 + text_width(words, style.text)
+        if x > style.margin and x + width > style.width - style.margin:
+            x, y = style.margin, y + style.line * 1.1
+        items += sample(x, y)
+        items.append(Text(x + room + 0.8, y, words, style.text, color=QUIET))
+        x += width + 3.0
+    return items, y + style.line / 2 + 0.6
+
+
+def _samples(rows: list[CourseRow], style: Style) -> list[tuple[Sample, float, str]]:
+    """(how it is drawn, its width, its meaning) for each sign in use."""
+    size = style.mark
+    numbers = [row for row in rows if row.kind in NUMBERS]
+    found: list[tuple[Sample, float, str]] = []
+    if any(row.time_known == "exact" for row in numbers):
+        found.append((_mark("circle", INK, size), size, "value, day stated"))
+    if any(row.time_known != "exact" for row in numbers):
+        found.append((_mark("circle", INK, size, hollow=True), size, "value, day not stated"))
+    levels = {row.level for row in numbers if row.panel == "glucose"}
+    for level in ("", "level 1", "level 2", "level 3"):
+        if level in levels:
+            color, shape = LEVELS[level]
+            words = {"": "glucose, no hypoglycemia", "level 3": "severe event (level 3)"}.get(level, f"hypoglycemia {level}")
+            found.append((_mark(shape, color, size * (1.45 if shape == "star" else 1)), size, words))
+    drawn = {look_of(row) for row in rows if row.kind in ("statement", "treatment", "event") and row.panel != "events"}
+    words = {
+        "solid": "stated dates", "hatch": "some time within (order or window only)",
+        "wedge": "start stated, end not", "either": "one of two days",
+    }  # fmt: skip
+    for look in ("solid", "hatch", "wedge", "either"):
+        if look in drawn or (look == "wedge" and "hatched wedge" in drawn):
+            found.append((_bar(look, style), 6.0, words[look]))
+    if any(row.kind == "direction" for row in rows):
+        found.append((lambda x, y: arrow_items("decreased", x, y, style, ""), size * 1.5, "direction in words, no value"))
+    return found
+
+
+def _mark(shape: str, color: str, size: float, *, hollow: bool = False) -> Sample:
+    return lambda x, y: [Mark(x + size / 2, y, shape, size, color, hollow, "legend")]
+
+
+def _bar(look: str, style: Style) -> Sample:
+    return lambda x, y: bar_items(Bar(x, x + 6.0, look, STATED if look != "either" else BLUE, ""), y, style)  # type: ignore[arg-type]
