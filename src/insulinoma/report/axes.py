@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from insulinoma.report.chronology import Chronology, Edge, Place
@@ -20,7 +21,8 @@ class TimeScale:
     """From edges of time to millimeters.
 
     `strip` are the positions of its boundaries, from its left end to its right end; `axis` is the
-    span of the days `days`; `not_stated` is the strip of facts that have neither day nor order.
+    span of the days `days`; `not_stated` is the strip of facts that have neither day nor order; `first_day` is
+    the first day that is stated.
     """
 
     left: float
@@ -29,6 +31,7 @@ class TimeScale:
     axis: Span | None
     days: Span | None
     not_stated: Span | None
+    first_day: float = 0.0
 
     def x(self, edge: Edge) -> float:
         """Where an edge of time lies, in millimeters."""
@@ -51,7 +54,7 @@ class TimeScale:
     def span(self, place: Place) -> Span:
         """The window of a place in millimeters; a whole day is as wide as the day."""
         start, end = self.x(place.start), self.x(place.end)
-        ends_with_strip = place.end.part == 1 and self.days is not None and place.end.at <= self.days[0]
+        ends_with_strip = place.end.part == 1 and self.days is not None and place.end.at <= self.first_day
         if place.start.part == 0 and self.strip and (ends_with_strip or self.axis is None):
             end = self.strip[-1]
         return start, max(start, end)
@@ -97,7 +100,8 @@ def time_scale(rows: list[CourseRow], chronology: Chronology, style: Style) -> T
         return TimeScale(style.left, right, (), axis, days, not_stated)
     room = right - left if days is None else min(0.42 * (right - left), (13 if style.narrow else 19) * (boundaries + 1))
     strip = _strip(in_strip, boundaries + 1, left, room)
-    return TimeScale(style.left, right, strip, (strip[-1] + GAP, right) if days else None, days, not_stated)
+    axis = (strip[-1] + GAP, right) if days else None
+    return TimeScale(style.left, right, strip, axis, days, not_stated, chronology.first_day or 0.0)
 
 
 def _days(rows: list[CourseRow]) -> Span | None:
@@ -153,9 +157,11 @@ def _placed(chosen: list[tuple[float, bool]], scale: TimeScale, show: object, st
     labels = [_label(day, scale, show) for day, _ in ordered]
     at = [scale.day(day + (0.5 if whole_days else 0.0)) for day, _ in ordered]
     widths = [text_width(label, style.text) for label in labels]
-    gap = max(widths, default=0.0) + (1.0 if style.narrow else 1.4)
+    air = 0.8 if style.narrow else 1.1
+    gaps = [(first + second) / 2 + air for first, second in pairwise(widths)]
     assert scale.axis is not None
-    label_at = spread(at, gap, scale.axis[0], scale.right + style.right / 3) if at else []
+    low = scale.axis[0] - 1.5 if scale.strip else scale.left
+    label_at = spread(at, gaps, low, scale.right + style.right / 3) if at else []
     reach = 3.4 if style.narrow else 3.8
     moved = [abs(tick - label) for tick, label in zip(at, label_at, strict=True)]
     for (_, own), shift in zip(ordered, moved, strict=True):

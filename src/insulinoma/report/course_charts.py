@@ -74,7 +74,25 @@ def glucose_chart(
     items += [item for spot in sensor for item in _point(spot, 0.35 * style.mark, frame)] if len(sensor) < 500 else []
     if len(rows) <= 8:
         items += _glucose_labels(plasma, style)
+    items += _level_names(frame, found, scale, style)
+    if scale.axis is not None and all(spot.x < scale.axis[0] for spot in found):
+        x, y = (scale.axis[0] + scale.axis[1]) / 2, (frame.top + frame.y(70.0)) / 2
+        items.append(Text(x, y, "no value with a stated day", style.text, "center", color=QUIET))
     return items, frame.bottom
+
+
+def _level_names(frame: Frame, found: list[Spot], scale: TimeScale, style: Style) -> list[Item]:
+    """The names of the levels in their bands, at the end that holds no point; none where both do."""
+    y54, y70 = frame.y(54.0), frame.y(70.0)
+    room = y54 - y70
+    if room < style.text * 0.353 + 0.4:
+        return []
+    wide = text_width("level 2", style.text)
+    for x in (scale.right - 3.0 - wide, scale.left + 0.8):
+        if all(not (x - 2 < spot.x < x + wide + 2 and spot.y > y70 - 1.5) for spot in found):
+            places = (((y54 + y70) / 2, "level 1"), (y54 + room / 2, "level 2"))
+            return [Text(x, y, words, style.text, color=QUIET) for y, words in places]
+    return []
 
 
 def _mg_dl(row: CourseRow, value: float) -> float:
@@ -90,10 +108,6 @@ def _glucose_axes(frame: Frame, scale: TimeScale, style: Style, unit: str) -> li
     ]
     for y in (y54, y70):
         items.append(Line(((left, y), (right, y)), QUIET, 0.5, (3.0, 2.0), gives_way=True, z=1.2))
-    room = y54 - y70
-    if room > style.text * 0.353 + 0.4:
-        for y, words in (((y54 + y70) / 2, "level 1"), (y54 + room / 2, "level 2")):
-            items.append(Text(right - 0.8, y, words, style.text, "right", color=QUIET))
     units = ("mmol/L", "mg/dL") if unit == "mmol/L" else ("mg/dL", "mmol/L")
     for side, name in zip(("left", "right"), units, strict=True):
         items += _glucose_ticks(frame, scale, style, name, on_left=side == "left")
@@ -175,13 +189,13 @@ def marker_chart(rows: list[CourseRow], scale: TimeScale, style: Style, top: flo
     """Markers over their upper limits on a log axis, each labeled directly."""
     values = [row.times_limit for row in rows if row.times_limit]
     low, high = min([*values, 1.0]) / 1.6, max([*values, 2.0]) * 1.5
-    frame = Frame(top, top + style.chart * 0.95, low, high, log=True)
+    frame = Frame(top, top + style.chart * (0.78 if len(rows) < 8 else 0.95), low, high, log=True)
     items: list[Item] = [Line(((scale.left, frame.top), (scale.left, frame.bottom)), INK, 0.6)]
     items.append(Line(((scale.left, frame.y(1.0)), (scale.right, frame.y(1.0))), QUIET, 0.6, (3.0, 2.0), True, z=1.2))
     items += _log_ticks(frame, scale, style)
     items.append(Text(scale.right + 0.8, frame.y(1.0), "limit", style.text, color=QUIET))
     found = []
-    for row, x in zip(rows, spots(rows, scale), strict=True):
+    for row, x in zip(rows, _side_by_side(rows, scale, style), strict=True):
         color, shape = MARKERS[row.name]
         found.append(Spot(x, frame.y(row.times_limit or low), row, shape, color))
     for name in MARKERS:
@@ -190,6 +204,19 @@ def marker_chart(rows: list[CourseRow], scale: TimeScale, style: Style, top: flo
         size = style.mark * (1.0 if len(series) <= 30 else 0.7)
         items += [item for spot in series for item in _point(spot, size, frame)]
     return items + _line_end_labels(found, frame, scale, style), frame.bottom
+
+
+def _side_by_side(rows: list[CourseRow], scale: TimeScale, style: Style) -> list[float]:
+    """Where markers are drawn; those of one sample without a day stand side by side."""
+    names = list(dict.fromkeys(row.name for row in rows))
+    step = 1.05 * style.mark
+    found = []
+    for row, x in zip(rows, spots(rows, scale), strict=True):
+        start, end = scale.span(row.place)
+        if row.place.start.part == 0 and end - start > 4 * step and row.sample:
+            x += 0.18 * (end - start) + step * (names.index(row.name) - (len(names) - 1) / 2)
+        found.append(x)
+    return found
 
 
 def _log_ticks(frame: Frame, scale: TimeScale, style: Style) -> list[Item]:
@@ -214,17 +241,19 @@ def _line_end_labels(found: list[Spot], frame: Frame, scale: TimeScale, style: S
         last = max(series, key=lambda spot: spot.x)
         words = analyte(name).symbol
         ends.append(Spot(last.x, last.y, last.row, last.shape, last.color, f"{words} {last.row.words}" if len(series) == 1 else words))
-    items: list[Item] = []
-    for side in (True, False):
-        group = [spot for spot in ends if _label_left(spot, scale, style) is side]
-        items += _column_of_labels(group, frame, scale, style, on_left=side)
-    return items
+    in_strip = [spot for spot in ends if spot.row.place.start.part == 0]
+    rest = [spot for spot in ends if spot.row.place.start.part != 0]
+    on_left = _room_on_left(in_strip, scale, style)
+    return [
+        *_column_of_labels(in_strip, frame, scale, style, on_left=on_left),
+        *_column_of_labels(rest, frame, scale, style, on_left=False),
+    ]
 
 
-def _label_left(spot: Spot, scale: TimeScale, style: Style) -> bool:
-    """Labels of values in the strip stand to their left where the strip has room for them."""
-    room = spot.x - scale.left - 3.0 > text_width(spot.label, style.text)
-    return spot.row.place.start.part == 0 and room
+def _room_on_left(group: list[Spot], scale: TimeScale, style: Style) -> bool:
+    """Whether the labels of values in the strip can stand to their left."""
+    widest = max((text_width(spot.label, style.text) for spot in group), default=0.0)
+    return bool(group) and min(spot.x for spot in group) - 3.0 - widest > scale.left + 0.5
 
 
 def _column_of_labels(
@@ -233,7 +262,9 @@ def _column_of_labels(
     if not group:
         return []
     gap = style.text * 0.353 * 1.25
-    wanted = spread([spot.y for spot in group], gap, frame.top + gap / 2, frame.bottom - gap / 2)
+    group = sorted(group, key=lambda spot: spot.y)
+    heights = [spot.y for spot in group]
+    wanted = spread(heights, [gap] * (len(group) - 1), frame.top + gap / 2, frame.bottom - gap / 2)
     edge = min(spot.x for spot in group) - 3.0 if on_left else max(spot.x for spot in group) + 3.0
     widest = max(text_width(spot.label, style.text) for spot in group)
     if not on_left:

@@ -10,6 +10,7 @@ from insulinoma.quantities import analyte
 from insulinoma.record.vocabulary import term
 from insulinoma.record.schema import Direction
 from insulinoma.report.axes import TimeScale
+from insulinoma.report.chronology import BEGINNING, END
 from insulinoma.report.course import CourseRow
 from insulinoma.report.course_lanes import Bar, Entry, Look, Sign
 from insulinoma.report.palette import INK, STATED, STATED_BAD, STATED_GOOD, treatment_color
@@ -34,7 +35,7 @@ def bars_of(row: CourseRow, scale: TimeScale, style: Style, color: str) -> tuple
     """The bars of a row, in millimeters."""
     x0, x1 = scale.span(row.place)
     look = look_of(row)
-    tail = (6.0 if style.narrow else 9.0) if look == "wedge" else 5.0
+    tail = (6.0 if style.narrow else 9.0) if look == "wedge" else (3.5 if style.narrow else 5.0)
     if look == "wedge":
         return (Bar(x0, min(x0 + tail, style.end + 3.0), "wedge", color, row.key),)
     if look == "hatched wedge":
@@ -42,6 +43,10 @@ def bars_of(row: CourseRow, scale: TimeScale, style: Style, color: str) -> tuple
             Bar(x0, x1, "hatch", color, row.key),
             Bar(x1, min(x1 + tail, style.end + 3.0), "hatched wedge", color, row.key),
         )
+    if look == "hatch" and not row.place.whole and END in (row.place.start, row.place.end):
+        return (Bar(x0, min(x0 + 1.6 * tail, x1), "hatched wedge", color, row.key),)
+    if look == "hatch" and row.place.start == BEGINNING and x1 > (scale.strip or (x1,))[-1]:
+        return (Bar(x1, max(x1 - 1.6 * tail, x0), "hatched wedge", color, row.key),)
     if look == "either":
         half = (scale.day(1.0) - scale.day(0.0)) / 2
         days = [scale.x(edge) + half for edge in row.place.options]
@@ -165,14 +170,23 @@ def spots(rows: list[CourseRow], scale: TimeScale) -> list[float]:
 def treatment_entries(rows: list[CourseRow], scale: TimeScale, style: Style) -> list[Entry]:
     """The courses of one treatment as entries; words that repeat are said once."""
     entries, told = [], set()
-    for row in rows:
+    for group in _of_one_place(rows):
+        row = group[0]
         vocabulary = term("treatments", row.name)
         color = treatment_color(vocabulary.get("class"))
-        words = "" if row.words in told or len(told) > 4 else row.words
-        told.add(row.words)
+        words = ", ".join(dict.fromkeys(other.words for other in group if other.words))
+        words = "" if words in told or len(told) > 4 else words
+        told.add(words)
         if vocabulary.get("type") == "procedure" and row.place.known == "exact":
             sign = Sign(scale.middle(row.place), "diamond", color, row.key, role="treatment")
-            entries.append(Entry(signs=(sign,), words=words, key=row.key))
+            entries.append(Entry(signs=(sign,), words=words, key=_keys(group)))
         else:
-            entries.append(Entry(bars=bars_of(row, scale, style, color), words=words, key=row.key))
+            entries.append(Entry(bars=bars_of(row, scale, style, color), words=words, key=_keys(group)))
     return entries
+
+
+def _of_one_place(rows: list[CourseRow]) -> Iterable[list[CourseRow]]:
+    groups: dict[object, list[CourseRow]] = {}
+    for row in rows:
+        groups.setdefault(row.place, []).append(row)
+    return groups.values()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from insulinoma.report.palette import INK, PAPER
-from insulinoma.report.scene import Box, Item, Line, Mark, Shape, Span, Text, shorten, text_width
+from insulinoma.report.scene import Box, Item, Line, Mark, Shape, Span, Text, balanced, shorten, text_width
 from insulinoma.report.style import Style
 
 Look = Literal["solid", "hatch", "wedge", "hatched wedge", "either", "none"]
@@ -45,16 +45,25 @@ class Entry:
     at: float = 0.0
     words: str = ""
     key: str = ""
-    color: str = INK
 
     def span(self, style: Style) -> Span:
         """The width that its bars and signs take."""
         if self.arrow:
             return self.at, self.at + 1.6 * style.mark
         half = style.mark / 2 + 0.2
-        lows = [bar.x0 for bar in self.bars] + [sign.x - half for sign in self.signs]
-        highs = [bar.x1 for bar in self.bars] + [sign.x + half for sign in self.signs]
-        return min(lows), max(highs)
+        ends = [end for bar in self.bars for end in (bar.x0, bar.x1)]
+        ends += [sign.x + side for sign in self.signs for side in (-half, half)]
+        return min(ends), max(ends)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the words of an entry go: their left end, their lines, above the bar or beside it."""
+
+    entry: Entry
+    x: float
+    lines: tuple[str, ...]
+    above: bool
 
 
 @dataclass
@@ -64,12 +73,17 @@ class Row:
     lower: list[Span] = field(default_factory=list)
     upper: list[Span] = field(default_factory=list)
     has_words: bool = False
-    placed: list[tuple[Entry, float, bool]] = field(default_factory=list)
+    lines: int = 1
+    lower_lines: int = 1
+    placed: list[Placed] = field(default_factory=list)
 
     def height(self, style: Style) -> float:
         """Height in millimeters."""
-        base = style.line if self.has_words else style.bar + 0.8
-        return base + (style.line - 0.2 if self.upper else 0.0)
+        return self.base(style) + (self.lines * (style.line - 0.2) if self.upper else 0.0)
+
+    def base(self, style: Style) -> float:
+        """Height of the line of bars, with the words beside them."""
+        return style.line + (self.lower_lines - 1) * (style.line - 0.2) if self.has_words else style.bar + 0.8
 
 
 @dataclass(frozen=True)
@@ -93,88 +107,107 @@ def pack(entries: list[Entry], style: Style, bounds: Bounds, *, most: int = 12) 
     lost = 0
     for entry in sorted(entries, key=lambda entry: (entry.span(style)[0], -entry.span(style)[1])):
         options = [
-            option
+            (cost, index, placed)
             for index, row in enumerate([*rows, Row()])
             if index < most
-            for option in _options(entry, row, index, index == len(rows), style, bounds)
+            for cost, placed in _options(entry, row, index, len(rows), style, bounds)
         ]
         if not options:
             lost += 1
             continue
-        _, index, where, above = min(options, key=lambda option: option[0])
+        _, index, placed = min(options, key=lambda option: option[0])
         if index == len(rows):
             rows.append(Row())
-        _put(entry, rows[index], where, above, style)
+        _put(placed, rows[index], style)
     return rows, lost
 
 
 def _options(
-    entry: Entry, row: Row, index: int, new: bool, style: Style, bounds: Bounds
-) -> list[tuple[float, int, float, bool]]:
-    """(cost, row, left end of the words, above) for each way to place an entry in a row."""
+    entry: Entry, row: Row, index: int, new: int, style: Style, bounds: Bounds
+) -> list[tuple[float, Placed]]:
+    """(cost, placement) for each way to place an entry in a row."""
     x0, x1 = entry.span(style)
-    cost = 2.2 * index + (0.6 if new else 0.0)
+    cost = 2.2 * index + (0.6 if index == new else 0.0)
     if not _free((x0, x1), row.lower):
         return []
     if not entry.words:
-        return [(cost, index, x0, False)]
-    width = text_width(_cut(entry, style, bounds), style.text)
-    found = []
-    gap = 0.8
-    for where, extra in ((x1 + gap, 0.0), (x0 - gap - width, 0.25)):
-        span = (where, where + width)
-        inside = bounds.left <= span[0] and span[1] <= bounds.right
-        if inside and _free((min(x0, span[0]), max(x1, span[1])), row.lower):
-            found.append((cost + extra + bounds.crossings(span), index, where, False))
-    if not entry.arrow:
-        where = x0 if x0 + width <= bounds.right else max(bounds.left, min(x1, bounds.right) - width)
-        if _free((where, where + width), row.upper):
-            tall = 0.0 if row.upper else 1.5
-            found.append((cost + tall + bounds.crossings((where, where + width)), index, where, True))
+        return [(cost, Placed(entry, x0, (), above=False))]
+    found = _beside(entry, row, cost, style, bounds)
+    lines = above_lines(entry, style, bounds)
+    width = max(text_width(line, style.text) for line in lines)
+    where = x0 if x0 + width <= bounds.right else max(bounds.left, min(x1, bounds.right) - width)
+    if _free((where, where + width), row.upper) and not (entry.arrow and found):
+        taller = 1.5 * max(0, len(lines) - (row.lines if row.upper else 0))
+        crossed = bounds.crossings((where, where + width))
+        found.append((cost + taller + crossed, Placed(entry, where, tuple(lines), above=True)))
     return found
 
 
-def _cut(entry: Entry, style: Style, bounds: Bounds) -> str:
-    return shorten(entry.words, style.text, bounds.right - bounds.left - 4 * style.mark)
+def _beside(entry: Entry, row: Row, cost: float, style: Style, bounds: Bounds) -> list[tuple[float, Placed]]:
+    """Placements to the right and to the left of the bar, in one line or in two or three."""
+    x0, x1 = entry.span(style)
+    gap, found = 0.8, []
+    whole = text_width(entry.words, style.text)
+    for count in (1, 2, 3):
+        lines = [entry.words] if count == 1 else balanced(entry.words, style.text, 1.12 * whole / count)
+        if len(lines) != count:
+            continue
+        width = max(text_width(line, style.text) for line in lines)
+        taller = 1.3 * max(0, count - row.lower_lines)
+        for where, extra in ((x1 + gap, 0.0), (x0 - gap - width, 0.25)):
+            span = (where, where + width)
+            inside = bounds.left <= span[0] and span[1] <= bounds.right
+            if inside and _free((min(x0, span[0]), max(x1, span[1])), row.lower):
+                weight = cost + extra + taller + bounds.crossings(span)
+                found.append((weight, Placed(entry, where, tuple(lines), above=False)))
+    return found
+
+
+def above_lines(entry: Entry, style: Style, bounds: Bounds) -> list[str]:
+    """The words of an entry in the lines that they take above its bar."""
+    room = bounds.right - bounds.left
+    return [shorten(line, style.text, room) for line in balanced(entry.words, style.text, room)]
 
 
 def _free(span: Span, taken: list[Span]) -> bool:
     return all(span[1] + 0.7 <= other[0] or other[1] + 0.7 <= span[0] for other in taken)
 
 
-def _put(entry: Entry, row: Row, where: float, above: bool, style: Style) -> None:
-    x0, x1 = entry.span(style)
-    row.placed.append((entry, where, above))
-    if not entry.words:
+def _put(placed: Placed, row: Row, style: Style) -> None:
+    x0, x1 = placed.entry.span(style)
+    row.placed.append(placed)
+    if not placed.lines:
         row.lower.append((x0, x1))
         return
-    width = text_width(entry.words, style.text)
-    if above:
+    end = placed.x + max(text_width(line, style.text) for line in placed.lines)
+    if placed.above:
         row.lower.append((x0, x1))
-        row.upper.append((where, where + width))
+        row.upper.append((placed.x, end))
+        row.lines = max(row.lines, len(placed.lines))
     else:
-        row.lower.append((min(x0, where), max(x1, where + width)))
+        row.lower.append((min(x0, placed.x), max(x1, end)))
         row.has_words = True
+        row.lower_lines = max(row.lower_lines, len(placed.lines))
 
 
-def draw_rows(rows: list[Row], top: float, style: Style, bounds: Bounds) -> tuple[list[Item], float]:
+def draw_rows(rows: list[Row], top: float, style: Style) -> tuple[list[Item], float]:
     """The rows as items of the scene, from `top` downward, and where they end."""
     items: list[Item] = []
-    y = top
+    step = style.line - 0.2
     for row in rows:
-        height = row.height(style)
-        base = style.line if row.has_words else style.bar + 0.8
-        middle = y + height - base / 2
-        for entry, where, above in row.placed:
-            items += _entry_items(entry, middle, style)
-            if entry.words:
-                words = _cut(entry, style, bounds)
-                text_y = y + (style.line - 0.2) / 2 if above else middle
-                items.append(
-                    Text(where, text_y, words, style.text, color=entry.color, key=entry.key, about=entry.span(style))
-                )
-        y += height
-    return items, y
+        middle = top + row.height(style) - row.base(style) / 2
+        over = middle - row.base(style) / 2
+        for placed in row.placed:
+            count = len(placed.lines)
+            first = over - (count - 0.5) * step if placed.above else middle - (count - 1) / 2 * step
+            about = placed.entry.span(style)
+            items += _entry_items(placed.entry, middle, style)
+            items += [
+                Text(placed.x, first + number * step, words, style.text, key=placed.entry.key, about=about)
+                for number, words in enumerate(placed.lines)
+            ]
+        top += row.height(style)
+    return items, top
 
 
 def _entry_items(entry: Entry, y: float, style: Style) -> list[Item]:

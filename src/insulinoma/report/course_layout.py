@@ -147,7 +147,7 @@ def footer(
     if any(row.limit_from.startswith("usual") for row in table):
         notes.append("Marker limits are usual ones, not the laboratory's (an assumption).")
     if left_out:
-        notes.append(f"{left_out} facts that have no place in the course (history, histology, baseline images) are in the table.")
+        notes.append(f"{left_out} facts without a place in the course (history, histology, baseline images) are only in the table.")
     for text in (" ".join(notes), INTENDED_USE):
         for line in wrap(text, style.text, style.width - 2 * style.margin):
             y += style.line

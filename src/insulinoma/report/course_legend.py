@@ -42,7 +42,9 @@ def _samples(rows: list[CourseRow], style: Style) -> list[tuple[Sample, float, s
         if level in levels:
             color, shape = LEVELS[level]
             words = {"": "glucose, no hypoglycemia", "level 3": "severe event (level 3)"}.get(level, f"hypoglycemia {level}")
-            found.append((_mark(shape, color, size * (1.45 if shape == "star" else 1)), size, words))
+            hollow = all(row.time_known != "exact" for row in numbers if row.level == level and row.panel == "glucose")
+            wide = size * (1.45 if shape == "star" else 1)
+            found.append((_mark(shape, color, wide, hollow=hollow), wide, words))
     drawn = {look_of(row) for row in rows if row.kind in ("statement", "treatment", "event") and row.panel != "events"}
     words = {
         "solid": "stated dates", "hatch": "some time within (order or window only)",

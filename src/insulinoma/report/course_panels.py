@@ -52,7 +52,7 @@ class Page:
         rows, lost = pack(entries, self.style, self.bounds)
         names = wrap(name, self.style.text, self.style.gutter - 1.5)
         top = self.y + 0.3
-        items, end = draw_rows(rows, top, self.style, self.bounds)
+        items, end = draw_rows(rows, top, self.style)
         self.items += items
         end = max(end, top + len(names) * self.style.line)
         for index, line in enumerate(names):
@@ -66,7 +66,7 @@ class Page:
         style = self.style
         words = name
         if len(entries) == 1 and entries[0].words and not entries[0].arrow:
-            longer = f"{name}: {entries[0].words}"
+            longer = f"{name}{' ' if entries[0].signs else ', '}{entries[0].words}"
             if text_width(longer, style.text) < style.end - style.margin:
                 first = entries[0]
                 words, entries = longer, [Entry(first.bars, first.signs, "", first.at, "", first.key)]
@@ -80,7 +80,7 @@ class Page:
     def entries(self, entries: list[Entry], *, most: int = 12) -> None:
         """Entries without a lane."""
         rows, lost = pack(entries, self.style, self.bounds, most=most)
-        items, self.y = draw_rows(rows, self.y, self.style, self.bounds)
+        items, self.y = draw_rows(rows, self.y, self.style)
         self.items += items
         self.lost(lost)
 

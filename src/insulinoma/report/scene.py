@@ -193,39 +193,37 @@ def _pieces(line: Line, boxes: list[tuple[float, float, float, float]], pad: flo
     return pieces
 
 
-def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions at least `gap` apart and as near to the wanted ones as can be, within [low, high].
+def balanced(words: str, size: float, width: float) -> list[str]:
+    """The lines of a text in as few lines as fit a width, of about equal length."""
+    lines = wrap(words, size, width)
+    while len(lines) > 1:
+        width = max(text_width(line, size) for line in lines) - 0.1
+        tighter = wrap(words, size, width)
+        if len(tighter) > len(lines) or max(text_width(line, size) for line in tighter) > width:
+            break
+        lines = tighter
+    return lines
 
-    >>> spread([1.0, 1.2, 5.0], 1.0, 0.0, 9.0)
+
+def spread(wanted: list[float], gaps: list[float], low: float, high: float) -> list[float]:
+    """Positions with at least `gaps` between neighbors, as near to the wanted (rising) ones as can be.
+
+    >>> spread([1.0, 1.2, 5.0], [1.0, 1.0], 0.0, 9.0)
     [0.6, 1.6, 5.0]
     """
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    blocks: list[list[float]] = []  # [center of the block, count]
-    for index in order:
-        blocks.append([wanted[index], 1.0])
-        while len(blocks) > 1 and _ends(blocks[-2], gap)[1] + gap > _ends(blocks[-1], gap)[0] + 1e-9:
-            center, count = blocks.pop()
-            before = blocks[-1]
-            before[0] = (before[0] * before[1] + center * count) / (before[1] + count)
-            before[1] += count
-    placed = [0.0] * len(wanted)
-    flat = [_ends(block, gap)[0] + gap * step for block in blocks for step in range(int(block[1]))]
-    flat = _clamped(flat, gap, low, high)
-    for index, position in zip(order, flat, strict=True):
-        placed[index] = round(position, 4)
-    return placed
+    offsets = [0.0]
+    for gap in gaps:
+        offsets.append(offsets[-1] + gap)
+    blocks: list[list[float]] = []
+    for want, offset in zip(wanted, offsets, strict=True):
+        blocks.append([want - offset])
+        while len(blocks) > 1 and _mean(blocks[-2]) > _mean(blocks[-1]):
+            last = blocks.pop()
+            blocks[-1] += last
+    flat = [_mean(block) for block in blocks for _ in block]
+    roof = high - offsets[-1]
+    return [round(max(low, min(base, roof)) + offset, 4) for base, offset in zip(flat, offsets, strict=True)]
 
 
-def _ends(block: list[float], gap: float) -> tuple[float, float]:
-    half = gap * (block[1] - 1) / 2
-    return block[0] - half, block[0] + half
-
-
-def _clamped(positions: list[float], gap: float, low: float, high: float) -> list[float]:
-    for index in range(len(positions)):
-        floor = positions[index - 1] + gap if index else low
-        positions[index] = max(positions[index], floor)
-    for index in reversed(range(len(positions))):
-        roof = positions[index + 1] - gap if index + 1 < len(positions) else high
-        positions[index] = min(positions[index], roof)
-    return positions
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
