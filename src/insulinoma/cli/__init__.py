@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli.plot import plot
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -31,6 +32,9 @@ def _print_version(wanted: bool) -> None:
 
         typer.echo(f"insulinoma {__version__}")
         raise typer.Exit
+
+
+app.command("plot")(plot)
 
 
 @app.callback()

@@ -137,16 +137,14 @@ def ticks(rows: list[CourseRow], scale: TimeScale, chronology: Chronology, style
     show = day_words(chronology)
     own = _own_days(rows)
     if not scale.hours:
-        own = list(dict.fromkeys(float(floor(day)) for day in own))
-    candidates = [(day, True) for day in own]
-    if len(own) < 3 or scale.days[1] - scale.days[0] > 3 * (max(own) - min(own) + 1):
-        candidates += [(day, False) for day in round_days(scale, 7 if style.narrow else 12)]
+        own = list(dict.fromkeys(tuple(float(floor(day)) for day in days) for days in own))
+    candidates = [(days, True) for days in own]
+    candidates += [((day,), False) for day in round_days(scale, 7 if style.narrow else 12)]
     taken: list[tuple[float, bool]] = []
-    for day, is_own in candidates:
-        if all(abs(day - other) > 1e-6 for other, _ in taken):
-            trial = _placed([*taken, (day, is_own)], scale, show, style)
-            if trial is not None:
-                taken.append((day, is_own))
+    for days, is_own in candidates:
+        new = [(day, is_own) for day in days if all(abs(day - other) > 1e-6 for other, _ in taken)]
+        if new and _placed([*taken, *new], scale, show, style) is not None:
+            taken += new
     return _placed(taken, scale, show, style) or []
 
 
@@ -181,9 +179,12 @@ def _words(show: object, day: float, *, bare: bool = False) -> str:
     return str(show(day, bare=bare)) if callable(show) else f"{day:g}"
 
 
-def _own_days(rows: list[CourseRow]) -> list[float]:
-    """The days that the source names, those of events and treatments first; few values, or none of theirs."""
-    weight: dict[float, float] = {}
+def _own_days(rows: list[CourseRow]) -> list[tuple[float, ...]]:
+    """The days that the source names, those of events and treatments first; alternatives go together.
+
+    Days of values count only where they are few.
+    """
+    weight: dict[tuple[float, ...], float] = {}
     values = {row.start_day for row in rows if row.kind in ("value", "censored", "interval")}
     for row in rows:
         if row.time_known == "exact" and (row.kind in ("event", "treatment") or row.place.whole):
@@ -193,8 +194,7 @@ def _own_days(rows: list[CourseRow]) -> list[float]:
         elif row.time_known == "start only":
             _weigh(weight, row.start_day, 4.0)
         elif row.place.options:
-            for edge in row.place.options:
-                _weigh(weight, edge.at, 1.0)
+            weight.setdefault(tuple(sorted(edge.at for edge in row.place.options)), 1.0)
         elif row.kind == "statement" and row.time_known == "exact":
             _weigh(weight, row.start_day, 2.0)
         elif row.time_known == "exact" and len(values) <= 12:
@@ -202,9 +202,9 @@ def _own_days(rows: list[CourseRow]) -> list[float]:
     return sorted(weight, key=lambda day: (-weight[day], day))
 
 
-def _weigh(weight: dict[float, float], day: float | None, more: float) -> None:
+def _weigh(weight: dict[tuple[float, ...], float], day: float | None, more: float) -> None:
     if day is not None:
-        weight[day] = max(weight.get(day, 0.0), more)
+        weight[(day,)] = max(weight.get((day,), 0.0), more)
 
 
 def round_days(scale: TimeScale, most: int) -> list[float]:

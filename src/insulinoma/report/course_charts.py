@@ -214,7 +214,7 @@ def _side_by_side(rows: list[CourseRow], scale: TimeScale, style: Style) -> list
     for row, x in zip(rows, spots(rows, scale), strict=True):
         start, end = scale.span(row.place)
         if row.place.start.part == 0 and end - start > 4 * step and row.sample:
-            x += 0.18 * (end - start) + step * (names.index(row.name) - (len(names) - 1) / 2)
+            x += 0.24 * (end - start) + step * (names.index(row.name) - (len(names) - 1) / 2)
         found.append(x)
     return found
 
@@ -250,10 +250,15 @@ def _line_end_labels(found: list[Spot], frame: Frame, scale: TimeScale, style: S
     ]
 
 
+def _lead(style: Style) -> float:
+    """How far labels stand from the nearest mark."""
+    return 1.2 * style.mark
+
+
 def _room_on_left(group: list[Spot], scale: TimeScale, style: Style) -> bool:
     """Whether the labels of values in the strip can stand to their left."""
     widest = max((text_width(spot.label, style.text) for spot in group), default=0.0)
-    return bool(group) and min(spot.x for spot in group) - 3.0 - widest > scale.left + 0.5
+    return bool(group) and min(spot.x for spot in group) - _lead(style) - widest > scale.left + 0.4
 
 
 def _column_of_labels(
@@ -265,7 +270,8 @@ def _column_of_labels(
     group = sorted(group, key=lambda spot: spot.y)
     heights = [spot.y for spot in group]
     wanted = spread(heights, [gap] * (len(group) - 1), frame.top + gap / 2, frame.bottom - gap / 2)
-    edge = min(spot.x for spot in group) - 3.0 if on_left else max(spot.x for spot in group) + 3.0
+    lead = _lead(style)
+    edge = min(spot.x for spot in group) - lead if on_left else max(spot.x for spot in group) + lead
     widest = max(text_width(spot.label, style.text) for spot in group)
     if not on_left:
         edge = min(edge, scale.right + style.right - 0.5 - widest)

@@ -107,7 +107,8 @@ def day_axis(
                 items.append(Line(((tick.x, top + 0.9), (tick.label_x, top + 2.0)), QUIET, 0.4))
             elif tick.own:
                 items.append(Line(((tick.x, top + 0.9), (tick.x, top + 2.0)), QUIET, 0.4))
-            items.append(Text(tick.label_x, y_label, tick.label, style.text, "center", color=INK if tick.own else QUIET))
+            color = INK if tick.own else QUIET
+            items.append(Text(tick.label_x, y_label, tick.label, style.text, "center", color=color, about=(tick.x, tick.x)))
         if scale.left < x0:
             items += _break(x0 - 1.3, top)
     items += _strip_captions(scale, style, top)

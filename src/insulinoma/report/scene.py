@@ -74,7 +74,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text, its height centered on `y`; `size` in points; `about` is the span it belongs to."""
+    """One line of text, its height centered on `y`; `size` in points.
+
+    `about` is the span of the sign or the tick that it belongs to.
+    """
 
     x: float
     y: float
