@@ -143,6 +143,8 @@ def ticks(rows: list[CourseRow], scale: TimeScale, chronology: Chronology, style
     taken: list[tuple[float, bool]] = []
     for days, is_own in candidates:
         new = [(day, is_own) for day in days if all(abs(day - other) > 1e-6 for other, _ in taken)]
+        if not is_own and any(abs(scale.day(days[0]) - scale.day(day)) < 3 * style.line for day, _ in taken):
+            continue
         if new and _placed([*taken, *new], scale, show, style) is not None:
             taken += new
     return _placed(taken, scale, show, style) or []

@@ -8,7 +8,6 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from insulinoma.intended_use import INTENDED_USE
 from insulinoma.quantities import convert
 from insulinoma.report.course import GLUCOSE, CourseRow
 from insulinoma.report.scene import MM_PER_POINT, Box, Item, Line, Mark, Scene, Shape, Text
@@ -35,7 +34,6 @@ _PAGE = """<!DOCTYPE html>
 </div>
 <div id="picture">{svg}<div id="tip" role="status" hidden></div><div id="band" hidden></div></div>
 </figure>
-<p>{intended_use}</p>
 <details><summary>The table behind the picture ({count} facts)</summary>{table}</details>
 <script type="application/json" id="course-data">{data}</script>
 <script>{script}</script>
@@ -65,7 +63,6 @@ def course_html(course: CourseFigure) -> str:
         title=escape(course.title),
         css=assets.joinpath("course.css").read_text(encoding="utf-8"),
         svg=_inline(course.svg(), scene, rows),
-        intended_use=escape(INTENDED_USE),
         count=len(rows),
         table=_table(course.data),
         data=json.dumps(data, ensure_ascii=False).replace("</", "<\\/"),
@@ -130,6 +127,8 @@ def _motion(name: str, item: Item, scene: Scene) -> dict[str, Any]:
         how = "clip" if isinstance(item, Line) and item.key == "thread" else "stretch"
     if isinstance(item, Text) and item.about is not None and abs(item.box[2] - low) > abs(item.box[0] - high):
         low = high
+    assert scene.axis is not None
+    low = max(low, scene.axis[0])
     if isinstance(item, Shape):
         low = high = min(max((low + high) / 2, low), high)
     return {"id": name, "x0": round(low, 3), "x1": round(high, 3), "how": how}
