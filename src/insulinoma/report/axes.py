@@ -22,7 +22,7 @@ class TimeScale:
 
     `strip` are the positions of its boundaries, from its left end to its right end; `axis` is the
     span of the days `days`; `not_stated` is the strip of facts that have neither day nor order; `first_day` is
-    the first day that is stated.
+    the first day that is stated, `clock` whether times of day are.
     """
 
     left: float
@@ -32,6 +32,7 @@ class TimeScale:
     days: Span | None
     not_stated: Span | None
     first_day: float = 0.0
+    clock: bool = False
 
     def x(self, edge: Edge) -> float:
         """Where an edge of time lies, in millimeters."""
@@ -55,7 +56,8 @@ class TimeScale:
         """The window of a place in millimeters; a whole day is as wide as the day."""
         start, end = self.x(place.start), self.x(place.end)
         ends_with_strip = place.end.part == 1 and self.days is not None and place.end.at <= self.first_day
-        if place.start.part == 0 and self.strip and (ends_with_strip or self.axis is None):
+        open_end = place.end.part == 1 and (ends_with_strip or self.axis is None)
+        if place.start.part == 0 and self.strip and open_end:
             end = self.strip[-1]
         return start, max(start, end)
 
@@ -71,7 +73,7 @@ class TimeScale:
     @property
     def hours(self) -> bool:
         """Whether the course is so short that its ticks are hours."""
-        return self.days is not None and self.days[1] - self.days[0] <= HOURS_BELOW
+        return self.clock and self.days is not None and self.days[1] - self.days[0] <= HOURS_BELOW
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,17 @@ def time_scale(rows: list[CourseRow], chronology: Chronology, style: Style) -> T
     boundaries = len(chronology.boundaries)
     if not in_strip and not (boundaries and days is None):
         axis = (left, right) if days else None
-        return TimeScale(style.left, right, (), axis, days, not_stated)
+        return TimeScale(style.left, right, (), axis, days, not_stated, clock=_has_clock(rows))
     room = right - left if days is None else min(0.42 * (right - left), (13 if style.narrow else 19) * (boundaries + 1))
     strip = _strip(in_strip, boundaries + 1, left, room)
     axis = (strip[-1] + GAP, right) if days else None
-    return TimeScale(style.left, right, strip, axis, days, not_stated, chronology.first_day or 0.0)
+    first = chronology.first_day or 0.0
+    return TimeScale(style.left, right, strip, axis, days, not_stated, first, _has_clock(rows))
+
+
+def _has_clock(rows: list[CourseRow]) -> bool:
+    """Whether a time of day is stated for any row."""
+    return any(row.start_day is not None and row.start_day % 1 for row in rows)
 
 
 def _days(rows: list[CourseRow]) -> Span | None:
@@ -140,17 +148,21 @@ def ticks(rows: list[CourseRow], scale: TimeScale, chronology: Chronology, style
         own = list(dict.fromkeys(tuple(float(floor(day)) for day in days) for days in own))
     candidates = [(days, True) for days in own]
     candidates += [((day,), False) for day in round_days(scale, 7 if style.narrow else 12)]
+    reach = 0.8 if len(own) > 16 else 3.4 if style.narrow else 3.8
     taken: list[tuple[float, bool]] = []
     for days, is_own in candidates:
         new = [(day, is_own) for day in days if all(abs(day - other) > 1e-6 for other, _ in taken)]
-        if not is_own and any(abs(scale.day(days[0]) - scale.day(day)) < 3 * style.line for day, _ in taken):
+        room = 2.0 * text_width(_label(days[0], scale, show), style.text) + 2.0
+        if not is_own and any(abs(scale.day(days[0]) - scale.day(day)) < room for day, _ in taken):
             continue
-        if new and _placed([*taken, *new], scale, show, style) is not None:
+        if new and _placed([*taken, *new], scale, show, style, reach) is not None:
             taken += new
-    return _placed(taken, scale, show, style) or []
+    return _placed(taken, scale, show, style, reach) or []
 
 
-def _placed(chosen: list[tuple[float, bool]], scale: TimeScale, show: object, style: Style) -> list[Tick] | None:
+def _placed(
+    chosen: list[tuple[float, bool]], scale: TimeScale, show: object, style: Style, reach: float
+) -> list[Tick] | None:
     """The ticks with labels moved apart, None when a label would stand too far from its tick."""
     ordered = sorted(chosen)
     whole_days = not scale.hours
@@ -162,7 +174,6 @@ def _placed(chosen: list[tuple[float, bool]], scale: TimeScale, show: object, st
     assert scale.axis is not None
     low = scale.axis[0] - 1.5 if scale.strip else scale.left
     label_at = spread(at, gaps, low, scale.right + style.right / 3) if at else []
-    reach = 3.4 if style.narrow else 3.8
     moved = [abs(tick - label) for tick, label in zip(at, label_at, strict=True)]
     for (_, own), shift in zip(ordered, moved, strict=True):
         if shift > (reach if own else 0.3):

@@ -200,7 +200,7 @@ def _panel(fact: Timed, place: Place) -> Panel:
     if isinstance(fact, Measurement):
         return _analyte_panel(fact)
     if isinstance(fact, Event):
-        return "tumor" if fact.event == "imaging_study" else "events"
+        return {"imaging_study": "tumor", "meal": "treatments"}.get(fact.event, "events")  # type: ignore[return-value]
     if isinstance(fact, Finding) and place.known != "unknown":
         return _finding_panel(fact, place)
     return "table only"

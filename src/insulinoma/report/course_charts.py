@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log10
 
 from insulinoma.quantities import analyte, convert
 from insulinoma.report.axes import TimeScale, round_values
 from insulinoma.report.course import CourseRow
 from insulinoma.report.course_entries import spots
-from insulinoma.report.palette import BELOW_54, BELOW_70, BLUE, FAINT, INK, LEVELS, MARKERS, QUIET
+from insulinoma.report.palette import BELOW_54, BELOW_70, BLUE, FAINT, INK, LEVELS, MARKERS, QUIET, SENSOR
 from insulinoma.report.scene import Box, Item, Line, Mark, Span, Text, spread, text_width
 from insulinoma.report.style import Style
 
@@ -68,12 +69,12 @@ def glucose_chart(
     ]
     sensor = [spot for spot in found if spot.row.name == "glucose_interstitial"]
     plasma = [spot for spot in found if spot.row.name != "glucose_interstitial"]
-    items += _threads(sensor, "#7fb2d6", 0.5) + _threads(plasma, BLUE, 0.5)
+    items += _threads(sensor, SENSOR, 0.6) + _threads(plasma, BLUE, 0.5)
     size = style.mark * (1.0 if len(rows) <= MANY else 0.62)
     items += [item for spot in plasma for item in _point(spot, size, frame)]
     items += [item for spot in sensor for item in _point(spot, 0.35 * style.mark, frame)] if len(sensor) < 500 else []
     if len(rows) <= 8:
-        items += _glucose_labels(plasma, style)
+        items += _glucose_labels(plasma, frame, scale, style)
     items += _level_names(frame, found, scale, style)
     if scale.axis is not None and all(spot.x < scale.axis[0] for spot in found):
         x, y = (scale.axis[0] + scale.axis[1]) / 2, (frame.top + frame.y(70.0)) / 2
@@ -138,7 +139,7 @@ def _glucose_ticks(frame: Frame, scale: TimeScale, style: Style, unit: str, *, o
         words = f"{value:.1f}" if unit == "mmol/L" and value and value < 4 and threshold else f"{value:g}"
         items += _tick(y, words, scale, style, on_left=on_left)
     at, align = (scale.left - 0.6, "right") if on_left else (scale.right + 0.6, "left")
-    y = frame.top - style.line * 0.55
+    y = frame.top - style.line * 0.75
     items.append(Text(at, y, unit, style.text, "right" if align == "right" else "left", color=QUIET))
     x = scale.left if on_left else scale.right
     return [*items, Line(((x, frame.top), (x, frame.bottom)), INK, 0.6)]
@@ -153,7 +154,8 @@ def _tick(y: float, words: str, scale: TimeScale, style: Style, *, on_left: bool
 
 def _threads(found: list[Spot], color: str, width: float) -> list[Item]:
     """Thin lines between values of successive known times; never to a value whose time is not known."""
-    sure = sorted((spot for spot in found if spot.row.place.known == "exact"), key=lambda spot: spot.x)
+    whole = [spot for spot in found if spot.row.place.known == "exact" and not spot.row.place.whole]
+    sure = sorted((spot for spot in whole if spot.row.kind == "value"), key=lambda spot: spot.x)
     if len(sure) < 3:
         return []
     return [Line(tuple((spot.x, spot.y) for spot in sure), color, width, z=1.8, key="thread")]
@@ -169,20 +171,51 @@ def _point(spot: Spot, size: float, frame: Frame) -> list[Item]:
     if row.kind == "interval" and row.upper_value is not None and not frame.log:
         top = frame.y(_mg_dl(row, row.upper_value) if row.panel == "glucose" else row.upper_value)
         items.append(Line(((spot.x, spot.y), (spot.x, top)), spot.color, 1.2, key=row.key, z=2.5))
-    big = size * (1.45 if shape == "star" else 1.0)
+    big = 1.45 * max(size, 1.4) if shape == "star" else size
     return [*items, Mark(spot.x, spot.y, shape, big, spot.color, hollow, "value", row.key)]
 
 
-def _glucose_labels(found: list[Spot], style: Style) -> list[Item]:
-    """The value beside each point, and the level of a severe event in words."""
+def _glucose_labels(found: list[Spot], frame: Frame, scale: TimeScale, style: Style) -> list[Item]:
+    """The value beside each point, where it meets neither thread nor point nor label."""
     items: list[Item] = []
+    obstacles = [(spot.x - 1.2, spot.y - 1.2, spot.x + 1.2, spot.y + 1.2) for spot in found]
+    for thread in _threads(found, BLUE, 0.5):
+        if isinstance(thread, Line):
+            obstacles += [box for pair in pairwise(thread.points) for box in _steps(*pair)]
     for spot in found:
         words = f"{spot.row.shown_value:.3g} {spot.row.shown_unit}" if spot.row.kind == "value" else spot.row.words
-        if style.narrow:
-            words = words.split(" ")[0]
+        words = words.split(" ")[0] if style.narrow else words
         words += f", {spot.row.level}" if spot.row.level == "level 3" else ""
-        items.append(Text(spot.x + style.mark * 0.9, spot.y, words, style.text, key=spot.row.key, about=(spot.x, spot.x)))
+        off, lift = 0.85 * style.mark, 0.5 * style.mark + 0.45 * style.line
+        options = [
+            Text(spot.x + dx, spot.y + dy, words, style.text, align, key=spot.row.key, about=(spot.x, spot.x))
+            for dx, dy, align in (
+                (off, 0.0, "left"), (-off, 0.0, "right"), (0.0, -lift - 0.3, "center"), (0.0, lift + 0.3, "center"),
+                (0.3 * off, lift, "left"), (0.3 * off, -lift, "left"), (-0.3 * off, lift, "right"), (-0.3 * off, -lift, "right"),
+            )
+        ]  # fmt: skip
+        best = min(options, key=lambda text: (_hits(text, obstacles, frame, scale), options.index(text)))
+        if _hits(best, obstacles, frame, scale) < 5:
+            items.append(best)
+            obstacles.append(best.box)
     return items
+
+
+def _steps(first: tuple[float, float], last: tuple[float, float]) -> list[tuple[float, float, float, float]]:
+    """A line as small boxes along it."""
+    count = max(2, int(abs(last[0] - first[0]) + abs(last[1] - first[1])))
+    xs = [first[0] + (last[0] - first[0]) * step / count for step in range(1, count)]
+    ys = [first[1] + (last[1] - first[1]) * step / count for step in range(1, count)]
+    return [(x, y, x, y) for x, y in zip(xs, ys, strict=True)]
+
+
+def _hits(text: Text, obstacles: list[tuple[float, float, float, float]], frame: Frame, scale: TimeScale) -> int:
+    """How badly a label would stand: outside the chart is worst."""
+    x0, y0, x1, y1 = text.box
+    outside = x0 < scale.left + 0.2 or x1 > scale.right - 0.2 or y0 < frame.top - 1.0 or y1 > frame.bottom
+    met = sum(x0 < box[2] and box[0] < x1 and y0 < box[3] and box[1] < y1 for box in obstacles)
+    own = 1 if text.align == "center" else 0
+    return 100 * outside + max(0, met - own)
 
 
 def marker_chart(rows: list[CourseRow], scale: TimeScale, style: Style, top: float) -> tuple[list[Item], float]:
@@ -193,7 +226,6 @@ def marker_chart(rows: list[CourseRow], scale: TimeScale, style: Style, top: flo
     items: list[Item] = [Line(((scale.left, frame.top), (scale.left, frame.bottom)), INK, 0.6)]
     items.append(Line(((scale.left, frame.y(1.0)), (scale.right, frame.y(1.0))), QUIET, 0.6, (3.0, 2.0), True, z=1.2))
     items += _log_ticks(frame, scale, style)
-    items.append(Text(scale.right + 0.8, frame.y(1.0), "limit", style.text, color=QUIET))
     found = []
     for row, x in zip(rows, _side_by_side(rows, scale, style), strict=True):
         color, shape = MARKERS[row.name]

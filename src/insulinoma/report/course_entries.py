@@ -66,7 +66,18 @@ def statement_entries(rows: list[CourseRow], scale: TimeScale, style: Style, *, 
     groups: dict[tuple[str, ...], list[CourseRow]] = {}
     for row in rows:
         groups.setdefault(_same(row, named=named), []).append(row)
+    groups = _fewer(groups)
     return [_statement(group, scale, style, named=named) for group in groups.values()]
+
+
+def _fewer(groups: dict[tuple[str, ...], list[CourseRow]]) -> dict[tuple[str, ...], list[CourseRow]]:
+    """Windows that say the same more than four times share one entry."""
+    kept: dict[tuple[str, ...], list[CourseRow]] = {}
+    for key, rows in groups.items():
+        alike = [other for other in groups if other[:2] == key[:2] and other[-1] == key[-1] == "exact"]
+        name = (*key[:2], "windows") if len(alike) > 4 else key
+        kept.setdefault(name, []).extend(rows)
+    return kept
 
 
 def _same(row: CourseRow, *, named: bool) -> tuple[str, ...]:
@@ -94,10 +105,12 @@ def _statement(rows: list[CourseRow], scale: TimeScale, style: Style, *, named: 
             words = f"{', '.join(dict.fromkeys(analyte(row.name).symbol for row in rows))} {first.words}"
         at = scale.span(first.place)[0] + 0.6
         return Entry(arrow=_direction(first), at=at, words=joined(words, first.time), key=_keys(rows))
+    words = "" if not named and words.casefold() == first.item.casefold() else words
     color = _tone(first)
     bars = tuple(bar for row in rows for bar in bars_of(row, scale, style, color))
     several = len(rows) > 1 and first.place.known == "exact"
-    time = f"on {len({row.start_day for row in rows})} days" if several else first.time
+    unit = "times" if first.place.whole else "days"
+    time = f"{len({row.start_day for row in rows})} {unit}" if several else first.time
     return Entry(bars=bars, words=joined(words, time), key=_keys(rows))
 
 
@@ -174,15 +187,22 @@ def treatment_entries(rows: list[CourseRow], scale: TimeScale, style: Style) -> 
         row = group[0]
         vocabulary = term("treatments", row.name)
         color = treatment_color(vocabulary.get("class"))
+        crowd = len(rows) > 3
         words = ", ".join(dict.fromkeys(other.words for other in group if other.words))
         words = "" if words in told or len(told) > 4 else words
         told.add(words)
         if vocabulary.get("type") == "procedure" and row.place.known == "exact":
             sign = Sign(scale.middle(row.place), "diamond", color, row.key, role="treatment")
-            entries.append(Entry(signs=(sign,), words=words, key=_keys(group)))
+            entries.append(Entry(signs=(sign,), words=words, key=_keys(group), optional=crowd))
         else:
-            entries.append(Entry(bars=bars_of(row, scale, style, color), words=words, key=_keys(group)))
+            entries.append(Entry(bars=bars_of(row, scale, style, color), words=words, key=_keys(group), optional=crowd))
     return entries
+
+
+def meal_entries(rows: list[CourseRow], scale: TimeScale, style: Style) -> list[Entry]:
+    """Meals as strokes of one lane."""
+    bars = tuple(bar for row in rows for bar in bars_of(row, scale, style, STATED))
+    return [Entry(bars=bars, key=_keys(rows))]
 
 
 def _of_one_place(rows: list[CourseRow]) -> Iterable[list[CourseRow]]:

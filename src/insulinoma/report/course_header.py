@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from random import Random
 
 from insulinoma.record.vocabulary import term
 from insulinoma.report.axes import TimeScale
@@ -13,6 +14,7 @@ from insulinoma.report.scene import Item, Text, text_width
 from insulinoma.report.style import Style
 
 MOST_RULES = 14
+MOST_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -65,52 +67,83 @@ def _is_procedure(row: CourseRow) -> bool:
 def header(rules: list[Rule], scale: TimeScale, style: Style, top: float) -> tuple[list[Item], float, list[Rule]]:
     """The labels in rows above the panels, no label over a rule; the rules with their upper ends.
 
-    A label stands to the right of its rule, or to the left where the page ends; a rule whose label is
-    in an upper row begins there, so labels below it must keep clear of it.
+    A rule whose label is in an upper row begins there, so labels below it keep clear of it. A rule
+    that finds no room says its day only, or nothing.
     """
-    rows: dict[int, tuple[int, float]] = {}
-    for index in reversed(range(len(rules))):
-        rows[index] = _row_for(index, rules, rows, style)
-    depth = max((row for row, _ in rows.values()), default=-1) + 1
+    labels = _best(rules, style)
+    depth = max((label.row for label in labels.values()), default=-1) + 1
     items: list[Item] = []
     placed = []
     for index, rule in enumerate(rules):
-        row, where = rows[index]
-        y = top + (depth - 1 - row) * style.line
+        label = labels.get(index)
+        y = top + (depth - 1 - (label.row if label else 0)) * style.line
         placed.append(replace(rule, top=y + 0.2))
-        items.append(Text(where, y + style.line / 2, rule.label, style.text, color=_label_color(rule), key=rule.key, about=(rule.x, rule.x)))
+        if label is not None:
+            color = "#7d3560" if rule.color == PROCEDURE_RULE else INK
+            about = (rule.x, rule.x)
+            items.append(Text(label.x, y + style.line / 2, label.words, style.text, color=color, key=rule.key, about=about))
     return items, top + depth * style.line + 0.6, placed
 
 
-def _label_color(rule: Rule) -> str:
-    return "#7d3560" if rule.color == PROCEDURE_RULE else INK
+@dataclass(frozen=True)
+class Label:
+    """Where the label of a rule stands: its row above the panels (0 next to them), and its span."""
+
+    row: int
+    x: float
+    end: float
+    words: str
 
 
-def _row_for(index: int, rules: list[Rule], rows: dict[int, tuple[int, float]], style: Style) -> tuple[int, float]:
-    """The lowest row in which a label meets neither a label nor a rule; row 0 is next to the panels."""
-    rule = rules[index]
-    width = text_width(rule.label, style.text)
-    sides = [rule.x + 0.7, rule.x - 0.7 - width]
-    for row in range(40):
-        for where in sides:
-            span = (where, where + width)
-            if span[0] < style.margin or span[1] > style.width - style.margin:
-                continue
-            if _clear(index, row, span, rules, rows, style):
-                return row, where
-    return 40, min(max(style.margin, rule.x - width / 2), style.width - style.margin - width)
+def _best(rules: list[Rule], style: Style) -> dict[int, Label]:
+    """The labels, placed in the order that places most of them in the fewest rows."""
+    count = len(rules)
+    orders = [list(reversed(range(count))), list(range(count))]
+    shuffled = Random(count)  # noqa: S311
+    orders += [shuffled.sample(range(count), count) for _ in range(40 if count > 1 else 0)]
+    tried = [_place(order, rules, style) for order in orders]
+    return min(tried, key=lambda labels: (-sum(len(label.words) > 8 for label in labels.values()), -len(labels), _depth(labels)))
 
 
-def _clear(
-    index: int, row: int, span: tuple[float, float], rules: list[Rule], rows: dict[int, tuple[int, float]], style: Style
-) -> bool:
-    for other, (other_row, where) in rows.items():
-        x = rules[other].x
-        if other_row >= row and span[0] - 0.5 < x < span[1] + 0.5:
+def _depth(labels: dict[int, Label]) -> int:
+    return max((label.row for label in labels.values()), default=0)
+
+
+def _place(order: list[int], rules: list[Rule], style: Style) -> dict[int, Label]:
+    placed: dict[int, Label] = {}
+    for index in order:
+        short = rules[index].label.rpartition(", ")[2]
+        for words in dict.fromkeys((rules[index].label, short)):
+            label = _label(index, words, rules, placed, style)
+            if label is not None:
+                placed[index] = label
+                break
+    return placed
+
+
+def _label(index: int, words: str, rules: list[Rule], placed: dict[int, Label], style: Style) -> Label | None:
+    x = rules[index].x
+    width = text_width(words, style.text)
+    for row in range(MOST_ROWS):
+        for where in (x + 0.7, x - 0.7 - width):
+            label = Label(row, where, where + width, words)
+            inside = style.margin <= where and label.end <= style.width - style.margin
+            if inside and _clear(index, label, rules, placed):
+                return label
+    return None
+
+
+def _clear(index: int, label: Label, rules: list[Rule], placed: dict[int, Label]) -> bool:
+    """Whether a label meets no other, no rule that rises beside it, and its own rule no label above."""
+    for other, rule in enumerate(rules):
+        their = placed.get(other)
+        under = label.x - 0.5 < rule.x < label.end + 0.5 and other != index
+        if under and (label.row == 0 or (their is not None and their.row >= label.row)):
             return False
-        end = where + text_width(rules[other].label, style.text)
-        if other_row == row and span[0] < end + 1.0 and where < span[1] + 1.0:
+        if their is None:
+            continue
+        if their.row == label.row and label.x < their.end + 1.0 and their.x < label.end + 1.0:
             return False
-        if other_row < row and where - 0.5 < rules[index].x < end + 0.5:
+        if their.row <= label.row and their.x - 0.5 < rules[index].x < their.end + 0.5 and other != index:
             return False
-    return all(not (span[0] - 0.5 < rules[left].x < span[1] + 0.5) for left in range(index) if row >= 0)
+    return True

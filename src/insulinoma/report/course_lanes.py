@@ -37,7 +37,10 @@ class Sign:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is said at one place of a lane: bars and signs, or an arrow, and the words for them."""
+    """What is said at one place of a lane: bars and signs, or an arrow, and the words for them.
+
+    `optional` words are left out where they would cost a row.
+    """
 
     bars: tuple[Bar, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -45,6 +48,7 @@ class Entry:
     at: float = 0.0
     words: str = ""
     key: str = ""
+    optional: bool = False
 
     def span(self, style: Style) -> Span:
         """The width that its bars and signs take."""
@@ -98,7 +102,7 @@ class Bounds:
     def crossings(self, span: Span) -> float:
         """How many rules a span meets; a light one counts less."""
         heavy = sum(span[0] - 0.3 < rule < span[1] + 0.3 for rule in self.rules)
-        return heavy + 0.3 * sum(span[0] < rule < span[1] for rule in self.light)
+        return 1.5 * heavy + 0.3 * sum(span[0] < rule < span[1] for rule in self.light)
 
 
 def pack(entries: list[Entry], style: Style, bounds: Bounds, *, most: int = 12) -> tuple[list[Row], int]:
@@ -130,9 +134,10 @@ def _options(
     cost = 2.2 * index + (0.6 if index == new else 0.0)
     if not _free((x0, x1), row.lower):
         return []
+    bare = (cost + (2.0 if entry.words else 0.0), Placed(entry, x0, (), above=False))
     if not entry.words:
-        return [(cost, Placed(entry, x0, (), above=False))]
-    found = _beside(entry, row, cost, style, bounds)
+        return [bare]
+    found = _beside(entry, row, cost, style, bounds) + ([bare] if entry.optional else [])
     lines = above_lines(entry, style, bounds)
     width = max(text_width(line, style.text) for line in lines)
     where = x0 if x0 + width <= bounds.right else max(bounds.left, min(x1, bounds.right) - width)
@@ -150,9 +155,9 @@ def _beside(entry: Entry, row: Row, cost: float, style: Style, bounds: Bounds) -
     whole = text_width(entry.words, style.text)
     for count in (1, 2, 3):
         lines = [entry.words] if count == 1 else balanced(entry.words, style.text, 1.12 * whole / count)
-        if len(lines) != count:
-            continue
         width = max(text_width(line, style.text) for line in lines)
+        if len(lines) != count or (count > 1 and len(entry.words) < 16 * count):
+            continue
         taller = 1.3 * max(0, count - row.lower_lines)
         for where, extra in ((x1 + gap, 0.0), (x0 - gap - width, 0.25)):
             span = (where, where + width)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from insulinoma.report.course import CourseRow
 from insulinoma.report.course_entries import NUMBERS, look_of
 from insulinoma.report.course_lanes import Bar, arrow_items, bar_items
-from insulinoma.report.palette import BLUE, INK, LEVELS, QUIET, STATED
-from insulinoma.report.scene import Item, Mark, Text, text_width
+from insulinoma.report.palette import BLUE, INK, LEVELS, QUIET, SENSOR, STATED
+from insulinoma.report.scene import Item, Line, Mark, Text, text_width
 from insulinoma.report.style import Style
 
 Sample = Callable[[float, float], list[Item]]
@@ -31,9 +31,11 @@ def legend(table: tuple[CourseRow, ...], style: Style, top: float) -> tuple[list
 def _samples(rows: list[CourseRow], style: Style) -> list[tuple[Sample, float, str]]:
     """(how it is drawn, its width, its meaning) for each sign in use."""
     size = style.mark
-    numbers = [row for row in rows if row.kind in NUMBERS]
+    numbers = [row for row in rows if row.kind in NUMBERS and row.name != "glucose_interstitial"]
     found: list[tuple[Sample, float, str]] = []
-    if any(row.time_known == "exact" for row in numbers):
+    if any(row.name == "glucose_interstitial" for row in rows):
+        found.append((_line(SENSOR), 5.0, "glucose sensor"))
+    if any(row.time_known == "exact" and row.panel != "glucose" for row in numbers):
         found.append((_mark("circle", INK, size), size, "value, day stated"))
     if any(row.time_known != "exact" for row in numbers):
         found.append((_mark("circle", INK, size, hollow=True), size, "value, day not stated"))
@@ -60,6 +62,10 @@ def _samples(rows: list[CourseRow], style: Style) -> list[tuple[Sample, float, s
 
 def _mark(shape: str, color: str, size: float, *, hollow: bool = False) -> Sample:
     return lambda x, y: [Mark(x + size / 2, y, shape, size, color, hollow, "legend")]
+
+
+def _line(color: str) -> Sample:
+    return lambda x, y: [Line(((x, y), (x + 5.0, y)), color, 0.8)]
 
 
 def _bar(look: str, style: Style) -> Sample:

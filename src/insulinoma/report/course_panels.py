@@ -9,6 +9,7 @@ from insulinoma.report.course import CourseRow
 from insulinoma.report.course_charts import glucose_chart, marker_chart, small_chart
 from insulinoma.report.course_entries import (
     NUMBERS,
+    meal_entries,
     merged_entries,
     statement_entries,
     treatment_entries,
@@ -22,6 +23,7 @@ from insulinoma.report.style import Style
 
 MOST_LANES = 30
 CHART_FROM = 4
+MOST_SAYINGS = 14
 
 
 class Page:
@@ -50,13 +52,17 @@ class Page:
             self._lane_below_name(name, entries)
             return
         rows, lost = pack(entries, self.style, self.bounds)
+        for row in rows[:1]:
+            row.has_words = True
         names = wrap(name, self.style.text, self.style.gutter - 1.5)
         top = self.y + 0.3
         items, end = draw_rows(rows, top, self.style)
         self.items += items
         end = max(end, top + len(names) * self.style.line)
+        first = rows[0].height(self.style) - rows[0].base(self.style) / 2 if rows else self.style.line / 2
+        first = min(first, end - top - self.style.line * (len(names) - 0.5))
         for index, line in enumerate(names):
-            y = top + self.style.line * (index + 0.5)
+            y = top + first + self.style.line * index
             self.items.append(Text(self.style.margin, y, line, self.style.text))
         self.y = end + 0.4
         self.lost(lost)
@@ -103,6 +109,8 @@ def panels(
 ) -> tuple[list[Item], float]:
     """All panels that have something to show, and where they end."""
     page = Page(scale, style, bounds, top)
+    if not rows:
+        page.head("The record holds no fact of the course.")
     by_panel = {row.panel: [other for other in rows if other.panel == row.panel] for row in rows}
     _treatments(page, by_panel.get("treatments", []))
     _glucose(page, by_panel.get("glucose", []), glucose_unit)
@@ -127,7 +135,9 @@ def _treatments(page: Page, rows: list[CourseRow]) -> None:
     page.head("Treatment")
     lanes = _lanes(rows)
     for name, lane in list(lanes.items())[:MOST_LANES]:
-        page.lane(name, treatment_entries(lane, page.scale, page.style))
+        meals = lane[0].kind == "event"
+        make = meal_entries if meals else treatment_entries
+        page.lane(name, make(lane, page.scale, page.style))
     page.lost(max(0, len(lanes) - MOST_LANES))
 
 
@@ -137,10 +147,10 @@ def _glucose(page: Page, rows: list[CourseRow], unit: str) -> None:
     values = [row for row in rows if row.kind in NUMBERS]
     told = [row for row in rows if row.kind not in NUMBERS]
     page.head("Glucose", "stated in words above, measured below" if told and values else "")
-    page.entries(statement_entries(told, page.scale, page.style, named=True), most=8)
+    page.entries(statement_entries(told, page.scale, page.style, named=True), most=6)
     if values:
         page.chart(
-            lambda top: glucose_chart(values, page.scale, page.style, top, unit), above=page.style.line * 0.9
+            lambda top: glucose_chart(values, page.scale, page.style, top, unit), above=page.style.line * 1.25
         )
 
 
@@ -149,7 +159,7 @@ def _markers(page: Page, rows: list[CourseRow]) -> None:
         return
     values = [row for row in rows if row.kind in NUMBERS]
     told = [row for row in rows if row.kind not in NUMBERS]
-    page.head("Tumor markers", "multiples of the upper limit, log scale" if values else "")
+    page.head("Tumor markers", "multiples of the upper limit (dashed), log scale" if values else "")
     page.entries(statement_entries(told, page.scale, page.style, named=True), most=6)
     if values:
         page.chart(lambda top: marker_chart(values, page.scale, page.style, top), above=0.6)
@@ -195,4 +205,10 @@ def _symptoms(page: Page, rows: list[CourseRow]) -> None:
     if not rows:
         return
     page.head("Symptoms and outcome")
-    page.entries(merged_entries(rows, page.scale, page.style), most=10)
+    entries = merged_entries(rows, page.scale, page.style)
+    if len(entries) <= MOST_SAYINGS:
+        page.entries(entries, most=10)
+        return
+    for name, lane in list(_lanes(rows).items())[:MOST_LANES]:
+        page.lane(name, statement_entries(lane, page.scale, page.style, named=False))
+    page.lost(max(0, len(_lanes(rows)) - MOST_LANES))

@@ -67,7 +67,7 @@ def _bounded_words(place: Place, start: float, end: float, chronology: Chronolog
         return f"{show(start)}–{show(last, bare=True)}".replace("day ", "days ", 1)
     if end == chronology.death_day:
         return f"unknown day after {show(start - 1, bare=True)}"
-    return f"unknown day, {show(start, bare=True)}–{show(last, bare=True)}"
+    return f"unknown day between {show(start - 1, bare=True)} and {show(end, bare=True)}"
 
 
 def day_words(chronology: Chronology) -> DayWords:

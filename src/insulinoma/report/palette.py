@@ -30,6 +30,7 @@ MARKERS = {
     "span_1": ("#a35a85", "diamond"), "chromogranin_a": ("#8a6000", "pentagon"),
 }  # fmt: skip
 
+SENSOR = "#4d95c4"
 BELOW_54, BELOW_70 = "#fbe3d6", "#fdf3dd"
 STATED, STATED_BAD, STATED_GOOD = "#8b9bab", "#cf6a33", "#3c9c7d"
 
