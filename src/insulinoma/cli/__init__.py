@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli.check import check
+from insulinoma.cli.new import new
 from insulinoma.cli.plot import plot
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
@@ -34,9 +36,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-app.command("plot")(plot)
-
-
 @app.callback()
 def _root(
     version: Annotated[
@@ -45,6 +44,10 @@ def _root(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Options of every command; typer calls this before the command."""
+
+
+for _command in (check, new, plot):
+    app.command()(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -59,7 +62,7 @@ def _exit_code(arguments: list[str]) -> int:
     except InsulinomaError as error:
         if "--debug" in arguments:
             traceback.print_exc()
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return _code_of(error)
     except typer.Abort:
         return 2
@@ -81,9 +84,8 @@ def _unexpected(error: Exception, *, debug: bool) -> int:
         return 2
     if debug:
         traceback.print_exc()
-    print(
-        f"insulinoma met an error of its own ({type(error).__name__}: {error}). "
-        "This is a bug: please report it with the output of the same command after 'insulinoma --debug'.",
-        file=sys.stderr,
+    sys.stderr.write(
+        f"insulinoma met an error of its own ({type(error).__name__}: {error}). This is a bug: "
+        "please report it with the output of the same command after 'insulinoma --debug'.\n"
     )
     return 3

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Annotated, Any
+from functools import lru_cache, partial
+from typing import Annotated, Any, Protocol
 
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from insulinoma.errors import UsageError
+from insulinoma.errors import UnknownNameError
 from insulinoma.quantities import analyte, tidy_unit
 from insulinoma.record.timeline import DAYS_IN, TimeError, When, parse_when
-from insulinoma.record.vocabulary import Table, term
+from insulinoma.record.vocabulary import term
 
-_SOURCE = re.compile(
-    r"(?P<document>[a-z0-9][a-z0-9-]*)(?::(?P<first>\d+)(?:-(?P<last>\d+))?| p\. (?P<page>[\w-]+))?"
-)
+_SOURCE = re.compile(r"(?P<document>[a-z0-9][a-z0-9-]*)(?::(?P<first>\d+)(?:-(?P<last>\d+))?| p\. (?P<page>[\w-]+))?")
 _DURATION = re.compile(rf"(?P<value>\d+(?:\.\d+)?) (?P<unit>{'|'.join(DAYS_IN)})s?")
 _DOSE = re.compile(r"(?P<value>\d+(?:\.\d+)?) (?P<unit>[^\s].*)")
 
@@ -26,6 +25,14 @@ DOSE_UNITS = {
     "mg/m2": None, "mg/kg": None, "g/h": 24_000.0, "mg/h": 24.0, "ug/h": 0.024,
     "g/day": 1000.0, "mg/day": 1.0, "ug/day": 0.001, "mg/kg/day": None, "mg/kg/min": None, "MU": None,
 }  # fmt: skip
+
+
+class Named(Protocol):
+    """A term of a vocabulary."""
+
+    @property
+    def name(self) -> str:
+        """Its canonical name."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,15 @@ class Amount:
         return f"{self.value:g} {self.unit}"
 
 
+def _wrong(kind: str, problem: str, expected: str, remedy: str = "") -> PydanticCustomError:
+    """An error of a field, in the parts of a fault."""
+    return PydanticCustomError(
+        kind,
+        "{problem}",
+        {"problem": problem, "expected": expected, "remedy": remedy},
+    )
+
+
 def parse_source(given: Any) -> Source:
     """The source that a compact text or a mapping names."""
     quote = None
@@ -69,15 +85,13 @@ def parse_source(given: Any) -> Source:
         quote, given = given.get("quote"), given["at"]
     match = _SOURCE.fullmatch(given.strip()) if isinstance(given, str) else None
     if match is None:
-        raise PydanticCustomError(
-            "source", "{given} is not a source", {"given": repr(given), "expected": "DOCUMENT:LINE, DOCUMENT:FIRST-LAST or DOCUMENT p. PAGE"}
-        )  # fmt: skip
+        expected = "DOCUMENT:LINE, DOCUMENT:FIRST-LAST or DOCUMENT p. PAGE"
+        raise _wrong("source", f"{given!r} is not a source", expected)
     first = int(match["first"]) if match["first"] else None
     last = int(match["last"]) if match["last"] else first
     if first is not None and last is not None and not 1 <= first <= last:
-        raise PydanticCustomError(
-            "lines", "lines {first} to {last} are reversed or not positive", {"first": first, "last": last, "expected": "the first line, then the last"}
-        )  # fmt: skip
+        problem = f"lines {first} to {last} are reversed or not positive"
+        raise _wrong("lines", problem, "the first line, then the last, counted from 1")
     return Source(match["document"], first, last, match["page"], quote)
 
 
@@ -86,7 +100,7 @@ def _parse_sources(given: Any) -> tuple[Source, ...]:
         return given
     items = given if isinstance(given, (list, tuple)) else [given]
     if not items:
-        raise PydanticCustomError("source", "there is no source", {"expected": "at least one source"})
+        raise _wrong("source", "there is no source", "at least one source")
     return tuple(parse_source(item) for item in items)
 
 
@@ -110,11 +124,8 @@ def _parse_when_field(given: Any) -> When:
     try:
         return _when(str(given))
     except TimeError as error:
-        raise PydanticCustomError(
-            "when",
-            "{problem}",
-            {"problem": str(error), "expected": "'day 12', 'days 13 to 61', 'after day 61', '2014-03-05', '4 weeks after EVENT' or 'unknown'"},
-        ) from error  # fmt: skip
+        expected = "'day 12', 'days 13 to 61', 'after day 61', '2014-03-05', '4 weeks after EVENT' or 'unknown'"
+        raise _wrong("time", str(error), expected) from error
 
 
 def _parse_amount(given: Any, pattern: re.Pattern[str], kind: str, expected: str) -> Amount:
@@ -122,7 +133,7 @@ def _parse_amount(given: Any, pattern: re.Pattern[str], kind: str, expected: str
         return given
     match = pattern.fullmatch(given.strip()) if isinstance(given, str) else None
     if match is None:
-        raise PydanticCustomError(kind, "{given} is not a {kind}", {"given": repr(given), "kind": kind, "expected": expected})
+        raise _wrong(kind, f"{given!r} is not a {kind}", expected)
     return Amount(float(match["value"]), tidy_unit(match["unit"]))
 
 
@@ -131,12 +142,9 @@ def _parse_duration(given: Any) -> Amount:
 
 
 def _parse_dose(given: Any) -> Amount:
-    expected = "a number and a unit, such as '100 ug' or '300 mg/day'"
-    dose = _parse_amount(given, _DOSE, "dose", expected)
+    dose = _parse_amount(given, _DOSE, "dose", "a number and a unit, such as '100 ug' or '300 mg/day'")
     if dose.unit not in DOSE_UNITS:
-        raise PydanticCustomError(
-            "dose_unit", "{unit} is not a unit of dose", {"unit": repr(dose.unit), "expected": ", ".join(DOSE_UNITS)}
-        )
+        raise _wrong("unit of dose", f"{dose.unit!r} is not a unit of dose", ", ".join(DOSE_UNITS))
     return dose
 
 
@@ -145,34 +153,25 @@ def _amount_text(amount: Amount) -> str:
     return amount.text + plural
 
 
-def _vocabulary(table: Table) -> BeforeValidator:
-    def check(given: Any) -> str:
+def _name_from(look_up: Callable[[str], Named]) -> BeforeValidator:
+    """A field that takes any name of a term and holds the canonical one."""
+
+    def canonical(given: Any) -> str:
         try:
-            return term(table, str(given)).name
-        except UsageError as error:
-            raise PydanticCustomError("vocabulary", "{problem}", {"problem": _unstopped(error), "expected": f"a name of vocabulary/{table}.csv"}) from error  # fmt: skip
+            return look_up(str(given)).name
+        except UnknownNameError as error:
+            raise _wrong("unknown name", error.problem, error.expected, error.remedy) from error
 
-    return BeforeValidator(check)
-
-
-def _analyte_name(given: Any) -> str:
-    try:
-        return analyte(str(given)).name
-    except UsageError as error:
-        raise PydanticCustomError("vocabulary", "{problem}", {"problem": _unstopped(error), "expected": "a name of vocabulary/analytes.csv"}) from error  # fmt: skip
-
-
-def _unstopped(error: UsageError) -> str:
-    return str(error).rstrip(".")
+    return BeforeValidator(canonical)
 
 
 Sources = Annotated[tuple[Source, ...], PlainValidator(_parse_sources), PlainSerializer(_write_sources)]
 WhenField = Annotated[When, PlainValidator(_parse_when_field), PlainSerializer(lambda when: when.text)]
 Duration = Annotated[Amount, PlainValidator(_parse_duration), PlainSerializer(_amount_text)]
 Dose = Annotated[Amount, PlainValidator(_parse_dose), PlainSerializer(_amount_text)]
-AnalyteName = Annotated[str, BeforeValidator(_analyte_name)]
-TreatmentName = Annotated[str, _vocabulary("treatments")]
-FindingName = Annotated[str, _vocabulary("findings")]
-SiteName = Annotated[str, _vocabulary("sites")]
-DiagnosisName = Annotated[str, _vocabulary("diagnoses")]
-EventName = Annotated[str, _vocabulary("events")]
+AnalyteName = Annotated[str, _name_from(analyte)]
+TreatmentName = Annotated[str, _name_from(partial(term, "treatments"))]
+FindingName = Annotated[str, _name_from(partial(term, "findings"))]
+SiteName = Annotated[str, _name_from(partial(term, "sites"))]
+DiagnosisName = Annotated[str, _name_from(partial(term, "diagnoses"))]
+EventName = Annotated[str, _name_from(partial(term, "events"))]

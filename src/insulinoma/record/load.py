@@ -6,6 +6,7 @@ from pathlib import Path
 
 from insulinoma.data import resource
 from insulinoma.errors import UsageError, did_you_mean
+from insulinoma.record.io.csv import read_csv
 from insulinoma.record.io.yaml import parse_yaml, read_yaml
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.tree import Tree
@@ -21,7 +22,7 @@ def shipped_cases() -> list[str]:
 
 
 def load_case(case: Path | str | None = None) -> CaseRecord:
-    """The record of a file or of a shipped case (the index case unless told).
+    """The record of a YAML file, a folder of CSV tables or a shipped case (the index case unless told).
 
     Raises InputError with all faults, UsageError when there is no such case.
 
@@ -32,8 +33,10 @@ def load_case(case: Path | str | None = None) -> CaseRecord:
 
 
 def read_case(case: Path | str | None = None) -> Tree:
-    """The tree of a file or of a shipped case, for checking it."""
+    """The tree of a YAML file, a folder of CSV tables or a shipped case, for checking it."""
     name = str(case) if case is not None else INDEX_CASE
+    if Path(name).is_dir():
+        return read_csv(Path(name))
     if Path(name).exists():
         return read_yaml(Path(name))
     if name in shipped_cases():

@@ -20,12 +20,16 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 @dataclass
 class Tree:
-    """The data of a file, the line of every path in it, and what could not be read."""
+    """The data of a file, the line of every path in it, and what could not be read.
+
+    Where a record lies in several files, `files` names the one that holds each part.
+    """
 
     file: str
     data: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
     def line(self, path: Place) -> int:
         """The line of a path, or of the nearest part above it that has one."""
@@ -36,7 +40,8 @@ class Tree:
 
     def fault(self, path: Place, kind: str, problem: str, expected: str, remedy: str = "") -> Fault:
         """A fault at a path of this file."""
-        return Fault(self.file, self.line(path), dotted(path), kind, problem, expected, remedy)
+        file = self.files.get(str(path[0]), self.file) if path else self.file
+        return Fault(file, self.line(path), dotted(path), kind, problem, expected, remedy)
 
 
 def dotted(path: Place) -> str:
@@ -73,11 +78,25 @@ def read_bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > LARGEST_FILE:
             expected = f"at most {LARGEST_FILE // 1024**2} MiB"
-            raise InputError([Fault(file, 0, "", "too large", f"the file has {size / 1024**2:.0f} MiB", expected, "Split it, one file a patient.")])
+            raise InputError(
+                [
+                    Fault(
+                        file,
+                        0,
+                        "",
+                        "too large",
+                        f"the file has {size / 1024**2:.0f} MiB",
+                        expected,
+                        "Split it, one file a patient.",
+                    )
+                ]
+            )
         return path.read_bytes()
     except OSError as error:
         problem = f"it cannot be read ({error.strerror})"
-        raise InputError([Fault(file, 0, "", "unreadable", problem, "a readable file", f"Looked at {path}.")]) from error
+        raise InputError(
+            [Fault(file, 0, "", "unreadable", problem, "a readable file", f"Looked at {path}.")]
+        ) from error
 
 
 def decode(content: bytes, file: str) -> str:
@@ -86,5 +105,7 @@ def decode(content: bytes, file: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputError([Fault(file, line, "", "encoding", "the text is not UTF-8", "UTF-8", "Save the file as UTF-8.")]) from error
+        raise InputError(
+            [Fault(file, line, "", "encoding", "the text is not UTF-8", "UTF-8", "Save the file as UTF-8.")]
+        ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from insulinoma.errors import Fault, InputError, did_you_mean
-from insulinoma.record.checks import Draft, problems
-from insulinoma.record.schema import SECTIONS, CaseRecord, Fact
+from insulinoma.record.checks import problems
+from insulinoma.record.draft import Draft
+from insulinoma.record.schema import SECTIONS, CaseRecord
 from insulinoma.record.tree import Place, Tree
 
 _ITEM_MODELS: dict[str, type[BaseModel]] = {
@@ -34,19 +35,26 @@ def validate(tree: Tree) -> tuple[CaseRecord | None, list[Fault]]:
     faults = list(tree.faults)
     if not isinstance(tree.data, dict):
         if not faults:
-            faults.append(tree.fault((), "type", "the file does not hold a record", "fields such as 'schema:' and 'patient:'"))
+            faults.append(
+                tree.fault((), "type", "the file does not hold a record", "fields such as 'schema:' and 'patient:'")
+            )
         return None, faults
-    head = {key: value for key, value in tree.data.items() if key not in SECTIONS}
-    valid_head, head_faults = _read(CaseRecord, head, (), tree)
-    faults += head_faults
     draft = Draft(tree)
+    draft.head, head_faults = _read_head(tree)
+    faults += head_faults
     for section, model in _ITEM_MODELS.items():
         faults += _read_section(section, model, tree, draft)
-    draft.take_head(valid_head, tree.data)
     faults += problems(draft)
     if faults:
         return None, sorted(set(faults))
     return draft.record(), []
+
+
+def _read_head(tree: Tree) -> tuple[CaseRecord | None, list[Fault]]:
+    """The record without its lists: what the file says of the patient, the documents and the clock."""
+    head = {key: value for key, value in tree.data.items() if key not in SECTIONS}
+    built, faults = _read(CaseRecord, head, (), tree)
+    return built if isinstance(built, CaseRecord) else None, faults
 
 
 def _read_section(section: str, model: type[BaseModel], tree: Tree, draft: Draft) -> list[Fault]:
@@ -58,8 +66,7 @@ def _read_section(section: str, model: type[BaseModel], tree: Tree, draft: Draft
     faults = []
     for index, item in enumerate(items):
         place: Place = (section, index)
-        if isinstance(item, dict) and isinstance(item.get("id"), str):
-            draft.note_id(item["id"], place)
+        draft.note_name(item, place)
         built, found = _read(model, item, place, tree)
         faults += found
         if built is not None:
@@ -105,24 +112,49 @@ def _sentences(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, 
             return "missing field", f"the field {name!r} is missing", f"a value for {name!r}", ""
         case "extra_forbidden":
             fields = [info.alias or field for field, info in model.model_fields.items()]
-            return "unknown field", f"{name!r} is not a field here", f"one of {', '.join(fields)}", did_you_mean(name, fields)
+            return (
+                "unknown field",
+                f"{name!r} is not a field here",
+                f"one of {', '.join(fields)}",
+                did_you_mean(name, fields),
+            )
         case "literal_error":
             choices = str(context["expected"]).replace("' or '", "', '")
-            return "choice", f"{given!r} is not allowed", choices, did_you_mean(str(given), [part.strip(" '") for part in choices.split(",")])
+            return (
+                "choice",
+                f"{given!r} is not allowed",
+                choices,
+                did_you_mean(str(given), [part.strip(" '") for part in choices.split(",")]),
+            )
         case "float_type" | "int_type" | "float_parsing" | "int_from_float":
             return "number", f"{given!r} is not a number", "a number such as 5.4", _number_remedy(given)
         case "bool_type" | "bool_parsing":
             return "yes or no", f"{given!r} is neither true nor false", "true or false", ""
         case "string_pattern_mismatch" | "string_type" | "string_too_short":
-            return "text", f"{given!r} is not a valid {name}", _text_expected(name, str(context.get("pattern", ""))), ""
+            return (
+                "text",
+                f"{given!r} is not a valid {name}",
+                _text_expected(name, str(context.get("pattern", ""))),
+                "",
+            )
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
             return "range", f"{given!r} is out of range", detail["msg"].removeprefix("Input should be "), ""
         case "too_short" | "too_long":
-            return "length", f"{name} has the wrong number of items", detail["msg"].split("should have ")[-1], ""
+            return (
+                "length",
+                f"{name} has the wrong number of items",
+                detail["msg"].split("should have ")[-1],
+                "",
+            )
         case "model_type" | "dict_type" | "tuple_type" | "model_attributes_type":
             return "type", f"{str(given)[:40]!r} is not what belongs here", _type_expected(detail["type"]), ""
         case kind:
-            return kind.replace("_", " "), detail["msg"], str(context.get("expected", "")), str(context.get("remedy", ""))
+            return (
+                kind.replace("_", " "),
+                detail["msg"],
+                str(context.get("expected", "")),
+                str(context.get("remedy", "")),
+            )
 
 
 def _number_remedy(given: Any) -> str:
@@ -141,6 +173,3 @@ def _text_expected(name: str, pattern: str) -> str:
 
 def _type_expected(kind: str) -> str:
     return "a list" if kind == "tuple_type" else "fields with values ('name: value')"
-
-
-__all__ = ["Fact", "build_record", "validate"]

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from insulinoma.data import read_table
-from insulinoma.errors import UsageError, did_you_mean
+from insulinoma.errors import UnknownNameError, did_you_mean
 
 Table = Literal["treatments", "findings", "sites", "diagnoses", "events"]
 
@@ -53,12 +53,16 @@ def _fold(name: str) -> str:
 
 
 def term(table: Table, name: str) -> Term:
-    """The term of a name, label or synonym; UsageError with the three nearest names if there is none.
+    """The term of a name, label or synonym; UnknownNameError with the three nearest names if there is none.
 
     >>> term("treatments", "TAE").name
     'embolization'
     """
     found = _names(table).get(_fold(name))
     if found is None:
-        raise UsageError(f"{name!r} is not in the vocabulary of {table}. {did_you_mean(_fold(name), _names(table))}".strip())
+        raise UnknownNameError(
+            f"{name!r} is not in the vocabulary of {table}",
+            f"a name of vocabulary/{table}.csv",
+            did_you_mean(_fold(name), _names(table)),
+        )
     return found

@@ -1,1 +1,1 @@
-"""Figures and reports of a case: pictures with the tables behind them."""
+"""Figures, tables and pages for people."""

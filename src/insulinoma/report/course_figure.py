@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +54,10 @@ class CourseFigure:
 
         with mpl.rc_context(_SETTINGS):
             buffer = io.StringIO()
-            draw(self.scene).savefig(buffer, format="svg", metadata={"Date": None, "Title": self.title, "Creator": "insulinoma"})
-        return buffer.getvalue().replace("'DejaVu Sans'", FONTS)
+            draw(self.scene).savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        text = buffer.getvalue().replace("'DejaVu Sans'", FONTS)
+        head, mark, rest = text.partition("<defs>")
+        return f"{head}<title>{escape(self.title)}</title>\n {mark}{rest}"
 
     def png(self, *, dots_per_inch: int = 300) -> bytes:
         """The picture as PNG bytes."""

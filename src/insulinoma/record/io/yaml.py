@@ -7,6 +7,7 @@ A syntax error costs the item in which it stands, and the rest of the file is st
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ from insulinoma.record.tree import Place, Tree, decode, read_bytes, scalar
 MOST_NODES = 1_000_000
 MOST_SYNTAX_ERRORS = 50
 DEEPEST = 40
-_CORE_TAGS = {"tag:yaml.org,2002:" + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")}
+_CORE_TAGS = {
+    "tag:yaml.org,2002:" + name
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+}
 _ITEM = re.compile(r"(?P<indent> *)(?:- |[A-Za-z_]+:)")
 
 
@@ -46,9 +50,14 @@ def _refusal(text: str) -> tuple[int, str, str, str] | None:
     control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
-        return line, "control character", f"the character U+{ord(control[0]):04X} cannot be in a text file", "printable text"
+        return (
+            line,
+            "control character",
+            f"the character U+{ord(control[0]):04X} cannot be in a text file",
+            "printable text",
+        )
     depth = 0
-    for match in re.finditer(r"[\[\]{}]|(?:- ){%d,}|\n {%d,}\S" % (DEEPEST, 8 * DEEPEST), text):
+    for match in re.finditer(rf"[\[\]{{}}]|(?:- ){{{DEEPEST},}}|\n {{{8 * DEEPEST},}}\S", text):
         depth += 1 if match[0] in "[{" else -1 if match[0] in "]}" else DEEPEST
         depth = max(depth, 0)
         if depth >= DEEPEST:
@@ -93,7 +102,7 @@ def _blank_item(lines: list[str], line: int) -> str:
         start -= 1
     found = _ITEM.match(lines[start])
     indent = len(found["indent"]) if found else 0
-    while start > 0 and indent > 0 and not re.match(r" {0,%d}- " % indent, lines[start]):
+    while start > 0 and indent > 0 and not re.match(rf" {{0,{indent}}}- ", lines[start]):
         start -= 1
         above = _ITEM.match(lines[start])
         indent = min(indent, len(above["indent"])) if above else indent
@@ -119,9 +128,8 @@ class _Builder:
             self.tree.data = self._value(root, ())
         except OverflowError:
             self.tree.data = None
-            self.tree.faults.append(
-                Fault(self.tree.file, 1, "", "alias bomb", "aliases expand without bound", f"at most {MOST_NODES} values", "Write the values out.")
-            )  # fmt: skip
+            problem, expected = "aliases expand without bound", f"at most {MOST_NODES} values, {DEEPEST} levels deep"
+            self.tree.faults.append(Fault(self.tree.file, 1, "", "alias bomb", problem, expected, "Write them out."))
 
     def _value(self, node: yaml.Node, path: Place) -> Any:
         self.count += 1
@@ -134,18 +142,20 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return node.value if node.style else scalar(node.value)
+        return node.value if getattr(node, "style", None) else scalar(node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Place) -> dict[str, Any]:
         built: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(path, "field name", "a list or mapping stands as the name of a field", "a name")
+                continue
             key = str(key_node.value)
             here = (*path, key)
             if key in built:
-                line = key_node.start_mark.line + 1
-                self.tree.faults.append(
-                    Fault(self.tree.file, line, ".".join(map(str, here)), "duplicate key", f"{key!r} stands twice", "each field once", f"The first is on line {self.tree.lines[here]}.")
-                )  # fmt: skip
+                first = self.tree.fault(here, "duplicate key", f"{key!r} stands twice", "each field once")
+                remedy = f"The first is on line {first.line}."
+                self.tree.faults.append(replace(first, line=key_node.start_mark.line + 1, remedy=remedy))
                 continue
             self.tree.lines[here] = key_node.start_mark.line + 1
             built[key] = self._value(value_node, here)
@@ -165,7 +175,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "'" if text and scalar(text) is not text and not isinstance(scalar(text), str) or text == "" else None
+    style = None if isinstance(scalar(text), str) else "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
