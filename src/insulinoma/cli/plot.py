@@ -36,7 +36,9 @@ def plot(
     record = load_case(case)
     if json:
         rows = course_table(record, glucose_unit=glucose_unit.value)
-        typer.echo(as_json({"case": record.id, "glucose_unit": glucose_unit.value, "rows": [as_dict(row) for row in rows]}))
+        typer.echo(
+            as_json({"case": record.id, "glucose_unit": glucose_unit.value, "rows": [as_dict(row) for row in rows]})
+        )
         if output is None:
             return
     target = plot_course(record, width_mm=width, glucose_unit=glucose_unit.value).save(output or DEFAULT)

@@ -171,8 +171,7 @@ def _placed(
     widths = [text_width(label, style.text) for label in labels]
     air = 0.8 if style.narrow else 1.1
     gaps = [(first + second) / 2 + air for first, second in pairwise(widths)]
-    assert scale.axis is not None
-    low = scale.axis[0] - 1.5 if scale.strip else scale.left
+    low = scale.axis[0] - 1.5 if scale.strip and scale.axis else scale.left
     label_at = spread(at, gaps, low, scale.right + style.right / 3) if at else []
     moved = [abs(tick - label) for tick, label in zip(at, label_at, strict=True)]
     for (_, own), shift in zip(ordered, moved, strict=True):
@@ -222,7 +221,8 @@ def _weigh(weight: dict[tuple[float, ...], float], day: float | None, more: floa
 
 def round_days(scale: TimeScale, most: int) -> list[float]:
     """Round days of the axis, or round hours of a short course; at most `most` of them."""
-    assert scale.days is not None
+    if scale.days is None:
+        return []
     first, last = scale.days
     steps = [1 / 24, 2 / 24, 3 / 24, 0.25, 0.5, 1.0] if scale.hours else []
     steps += [base * 10.0**power for power in range(5) for base in (1, 2, 5)]

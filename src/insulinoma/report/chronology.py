@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import inf
 from typing import Literal
 
@@ -113,7 +114,7 @@ class Chronology:
                 first, last = (self._node(point) for point in when.points)
                 chain = [first, (fact.id or "",), last] if fact.id in self._undated else [first, last]
                 steps = [node for node in chain if node is not None]
-                yield from ((a[0], b[0]) for a, b in zip(steps, steps[1:], strict=False) if a[0] is not None)
+                yield from ((a[0], b[0]) for a, b in pairwise(steps) if a[0] is not None)
 
     def _node(self, point: Point | None) -> tuple[str | None] | None:
         if point is None:

@@ -71,7 +71,7 @@ class CourseRow:
     group: str = ""
 
 
-COLUMNS = tuple(field.name for field in fields(CourseRow))[: -4]  # without place, name, sample, group
+COLUMNS = tuple(field.name for field in fields(CourseRow))[:-4]  # without place, name, sample, group
 
 
 def course_table(record: CaseRecord, *, glucose_unit: str = "mg/dL") -> tuple[CourseRow, ...]:
@@ -238,7 +238,9 @@ def _severe(fact: Measurement, record: CaseRecord) -> bool:
     """Whether the record ties the value to a symptom of severe hypoglycemia."""
     told = (fact.condition or "").casefold().replace("_", " ")
     names = [term("findings", name) for name in _SEVERE]
-    if any(text.casefold() in told for name in names for text in (name.label, *name.items("synonyms")) if len(text) > 4):
+    if any(
+        text.casefold() in told for name in names for text in (name.label, *name.items("synonyms")) if len(text) > 4
+    ):
         return not told.startswith(("no ", "without "))
     point = fact.when.kind == "point"
     return point and any(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
 from typing import cast
 
 from insulinoma.quantities import analyte
 from insulinoma.record.vocabulary import term
-from insulinoma.record.schema import Direction
 from insulinoma.report.axes import TimeScale
 from insulinoma.report.chronology import BEGINNING, END
 from insulinoma.report.course import CourseRow
-from insulinoma.report.course_lanes import Bar, Entry, Look, Sign
+from insulinoma.report.course_lanes import Arrow, Bar, Entry, Look, Sign
 from insulinoma.report.palette import INK, STATED, STATED_BAD, STATED_GOOD, treatment_color
 from insulinoma.report.style import Style
 
@@ -31,29 +29,30 @@ def look_of(row: CourseRow) -> Look:
     return "solid" if place.known == "exact" else "hatch"
 
 
-def bars_of(row: CourseRow, scale: TimeScale, style: Style, color: str) -> tuple[Bar, ...]:
-    """The bars of a row, in millimeters."""
+def bars_of(rows: list[CourseRow], scale: TimeScale, style: Style, color: str) -> tuple[Bar, ...]:
+    """The bars of rows of one place, in millimeters."""
+    row, key = rows[0], _keys(rows)
     x0, x1 = scale.span(row.place)
     look = look_of(row)
     tail = (6.0 if style.narrow else 9.0) if look == "wedge" else (3.5 if style.narrow else 5.0)
     if look == "wedge":
-        return (Bar(x0, min(x0 + tail, style.end + 3.0), "wedge", color, row.key),)
+        return (Bar(x0, min(x0 + tail, style.end + 3.0), "wedge", color, key),)
     if look == "hatched wedge":
         return (
-            Bar(x0, x1, "hatch", color, row.key),
-            Bar(x1, min(x1 + tail, style.end + 3.0), "hatched wedge", color, row.key),
+            Bar(x0, x1, "hatch", color, key),
+            Bar(x1, min(x1 + tail, style.end + 3.0), "hatched wedge", color, key),
         )
     if look == "hatch" and not row.place.whole and END in (row.place.start, row.place.end):
-        return (Bar(x0, min(x0 + 1.6 * tail, x1), "hatched wedge", color, row.key),)
+        return (Bar(x0, min(x0 + 1.6 * tail, x1), "hatched wedge", color, key),)
     if look == "hatch" and row.place.start == BEGINNING and x1 > (scale.strip or (x1,))[-1]:
-        return (Bar(x1, max(x1 - 1.6 * tail, x0), "hatched wedge", color, row.key),)
+        return (Bar(x1, max(x1 - 1.6 * tail, x0), "hatched wedge", color, key),)
     if look == "either":
         half = (scale.day(1.0) - scale.day(0.0)) / 2
         days = [scale.x(edge) + half for edge in row.place.options]
-        return (Bar(min(days), max(days), "either", color, row.key),)
+        return (Bar(min(days), max(days), "either", color, key),)
     if x1 - x0 < 0.9:
         x0, x1 = (x0 + x1) / 2 - 0.45, (x0 + x1) / 2 + 0.45
-    return (Bar(x0, min(x1, style.end + 1.0), look, color, row.key),)
+    return (Bar(x0, min(x1, style.end + 1.0), look, color, key),)
 
 
 def joined(words: str, time: str) -> str:
@@ -107,7 +106,7 @@ def _statement(rows: list[CourseRow], scale: TimeScale, style: Style, *, named: 
         return Entry(arrow=_direction(first), at=at, words=joined(words, first.time), key=_keys(rows))
     words = "" if not named and words.casefold() == first.item.casefold() else words
     color = _tone(first)
-    bars = tuple(bar for row in rows for bar in bars_of(row, scale, style, color))
+    bars = tuple(bar for row in rows for bar in bars_of([row], scale, style, color))
     several = len(rows) > 1 and first.place.known == "exact"
     unit = "times" if first.place.whole else "days"
     time = f"{len({row.start_day for row in rows})} {unit}" if several else first.time
@@ -118,8 +117,8 @@ def _keys(rows: list[CourseRow]) -> str:
     return " ".join(row.key for row in rows)
 
 
-def _direction(row: CourseRow) -> Direction:
-    return cast(Direction, row.words)
+def _direction(row: CourseRow) -> Arrow:
+    return cast(Arrow, row.words)
 
 
 def _tone(row: CourseRow) -> str:
@@ -139,7 +138,7 @@ def merged_entries(rows: list[CourseRow], scale: TimeScale, style: Style) -> lis
     for group in groups.values():
         for part in _parts(group, 3 if style.narrow else 4):
             words = ", ".join(dict.fromkeys(row.words for row in part))
-            bars = tuple(bar for row in part[:1] for bar in bars_of(row, scale, style, _tone(row)))
+            bars = bars_of(part, scale, style, _tone(part[0]))
             entries.append(Entry(bars=bars, words=joined(words, group[0].time), key=_keys(part)))
     return entries
 
@@ -182,7 +181,8 @@ def spots(rows: list[CourseRow], scale: TimeScale) -> list[float]:
 
 def treatment_entries(rows: list[CourseRow], scale: TimeScale, style: Style) -> list[Entry]:
     """The courses of one treatment as entries; words that repeat are said once."""
-    entries, told = [], set()
+    entries: list[Entry] = []
+    told: set[str] = set()
     for group in _of_one_place(rows):
         row = group[0]
         vocabulary = term("treatments", row.name)
@@ -192,16 +192,18 @@ def treatment_entries(rows: list[CourseRow], scale: TimeScale, style: Style) -> 
         words = "" if words in told or len(told) > 4 else words
         told.add(words)
         if vocabulary.get("type") == "procedure" and row.place.known == "exact":
-            sign = Sign(scale.middle(row.place), "diamond", color, row.key, role="treatment")
+            sign = Sign(scale.middle(row.place), "diamond", color, _keys(group), role="treatment")
             entries.append(Entry(signs=(sign,), words=words, key=_keys(group), optional=crowd))
         else:
-            entries.append(Entry(bars=bars_of(row, scale, style, color), words=words, key=_keys(group), optional=crowd))
+            entries.append(
+                Entry(bars=bars_of(group, scale, style, color), words=words, key=_keys(group), optional=crowd)
+            )
     return entries
 
 
 def meal_entries(rows: list[CourseRow], scale: TimeScale, style: Style) -> list[Entry]:
     """Meals as strokes of one lane."""
-    bars = tuple(bar for row in rows for bar in bars_of(row, scale, style, STATED))
+    bars = tuple(bar for row in rows for bar in bars_of([row], scale, style, STATED))
     return [Entry(bars=bars, key=_keys(rows))]
 
 

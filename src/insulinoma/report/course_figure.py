@@ -13,7 +13,7 @@ from insulinoma.record.schema import CaseRecord
 from insulinoma.report.course import CourseRow, course_csv, course_table
 from insulinoma.report.course_layout import course_scene
 from insulinoma.report.palette import PAPER
-from insulinoma.report.scene import MM_PER_POINT, Box, Item, Line, Mark, Scene, Shape, Text
+from insulinoma.report.scene import MM_PER_POINT, Item, Line, Mark, Scene, Shape, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 FONTS = "'DejaVu Sans', Arial, Helvetica, sans-serif"
 WIDTHS = (85, 180)
-_SHAPES = {
+_SHAPES: dict[str, Any] = {
     "circle": "o", "square": "s", "triangle": "v", "diamond": "D", "pentagon": "p", "star": "*",
     "below": 11, "above": 10,
 }  # fmt: skip
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "insulinoma", "hatch.linewidth": 0.45, "font.family": "DejaVu Sans",
     "text.usetex": False, "text.parse_math": False, "axes.unicode_minus": True, "path.simplify": False,
 }  # fmt: skip
@@ -54,7 +54,9 @@ class CourseFigure:
 
         with mpl.rc_context(_SETTINGS):
             buffer = io.StringIO()
-            draw(self.scene).savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+            draw(self.scene).savefig(
+                buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+            )
         text = buffer.getvalue().replace("'DejaVu Sans'", FONTS)
         head, mark, rest = text.partition("<defs>")
         return f"{head}<title>{escape(self.title)}</title>\n {mark}{rest}"
@@ -65,7 +67,9 @@ class CourseFigure:
 
         with mpl.rc_context(_SETTINGS):
             buffer = io.BytesIO()
-            draw(self.scene).savefig(buffer, format="png", dpi=dots_per_inch, metadata={"Software": "insulinoma", "Title": self.title})
+            draw(self.scene).savefig(
+                buffer, format="png", dpi=dots_per_inch, metadata={"Software": "insulinoma", "Title": self.title}
+            )
         return buffer.getvalue()
 
     def html(self) -> str:
@@ -78,7 +82,9 @@ class CourseFigure:
         """Writes the picture or its table, by the ending of the path: .svg, .png, .html or .csv."""
         ending = path.suffix.lower()
         if ending not in (".svg", ".png", ".html", ".csv"):
-            raise UsageError(f"{path.name!r} does not say what to write. Expected a name that ends with .svg, .png, .html or .csv.")
+            raise UsageError(
+                f"{path.name!r} does not say what to write. Expected a name that ends with .svg, .png, .html or .csv."
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         if ending == ".png":
             path.write_bytes(self.png())
@@ -125,13 +131,19 @@ def _draw(item: Item, axes: Axes) -> Any:
         return _draw_mark(item, axes)
     if isinstance(item, Line):
         xs, ys = zip(*item.points, strict=True)
-        line = Line2D(xs, ys, color=item.color, linewidth=item.width, zorder=item.z, solid_capstyle="butt", dash_capstyle="butt")
+        line = Line2D(
+            xs, ys, color=item.color, linewidth=item.width, zorder=item.z, solid_capstyle="butt", dash_capstyle="butt"
+        )
         if item.dash:
             line.set_dashes(item.dash)
         return axes.add_line(line)
     style: dict[str, Any] = {"zorder": item.z, "linewidth": 0.6}
     if isinstance(item, Shape):
-        look = {"facecolor": PAPER, "edgecolor": item.fill, "hatch": "//////"} if item.hatch else {"facecolor": item.fill, "edgecolor": "none"}
+        look = (
+            {"facecolor": PAPER, "edgecolor": item.fill, "hatch": "//////"}
+            if item.hatch
+            else {"facecolor": item.fill, "edgecolor": "none"}
+        )
         return axes.add_patch(Polygon(item.points, closed=True, **style, **look))
     if item.hatch:
         style["hatch"] = "//////"

@@ -40,13 +40,19 @@ def rules_of(rows: list[CourseRow], scale: TimeScale, chronology: Chronology) ->
             continue
         x = scale.middle(row.place)
         if row.kind == "treatment" and _is_procedure(row):
-            site = row.words.split(",")[0] if row.words.endswith(("lobe", "lobe, effective")) or "lobe" in row.words else ""
+            site = (
+                row.words.split(",")[0]
+                if row.words.endswith(("lobe", "lobe, effective")) or "lobe" in row.words
+                else ""
+            )
             label = ", ".join(part for part in (row.item, site, row.time) if part)
             rules.append(Rule(x, label, PROCEDURE_RULE, True, 0.9, row.key, 1))
         elif row.panel == "events":
             death = row.name == "death"
             words = f"{row.item}, {row.time}"
-            rules.append(Rule(x, words, INK if death else QUIET, True, 1.0 if death else 0.6, row.key, 0 if death else 2))
+            rules.append(
+                Rule(x, words, INK if death else QUIET, True, 1.0 if death else 0.6, row.key, 0 if death else 2)
+            )
     if len(rules) > MOST_RULES:
         rules = sorted(rules, key=lambda rule: rule.rank)[:MOST_RULES]
     return sorted(rules, key=lambda rule: rule.x)
@@ -81,7 +87,9 @@ def header(rules: list[Rule], scale: TimeScale, style: Style, top: float) -> tup
         if label is not None:
             color = "#7d3560" if rule.color == PROCEDURE_RULE else INK
             about = (rule.x, rule.x)
-            items.append(Text(label.x, y + style.line / 2, label.words, style.text, color=color, key=rule.key, about=about))
+            items.append(
+                Text(label.x, y + style.line / 2, label.words, style.text, color=color, key=rule.key, about=about)
+            )
     return items, top + depth * style.line + 0.6, placed
 
 
@@ -102,7 +110,10 @@ def _best(rules: list[Rule], style: Style) -> dict[int, Label]:
     shuffled = Random(count)  # noqa: S311
     orders += [shuffled.sample(range(count), count) for _ in range(40 if count > 1 else 0)]
     tried = [_place(order, rules, style) for order in orders]
-    return min(tried, key=lambda labels: (-sum(len(label.words) > 8 for label in labels.values()), -len(labels), _depth(labels)))
+    return min(
+        tried,
+        key=lambda labels: (-sum(len(label.words) > 8 for label in labels.values()), -len(labels), _depth(labels)),
+    )
 
 
 def _depth(labels: dict[int, Label]) -> int:

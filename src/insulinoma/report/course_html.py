@@ -20,7 +20,8 @@ _PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>{title}</title>
 <style>{css}</style>
 </head>
@@ -127,8 +128,7 @@ def _motion(name: str, item: Item, scene: Scene) -> dict[str, Any]:
         how = "clip" if isinstance(item, Line) and item.key == "thread" else "stretch"
     if isinstance(item, Text) and item.about is not None and abs(item.box[2] - low) > abs(item.box[0] - high):
         low = high
-    assert scene.axis is not None
-    low = max(low, scene.axis[0])
+    low = max(low, scene.axis[0] if scene.axis else low)
     if isinstance(item, Shape):
         low = high = min(max((low + high) / 2, low), high)
     return {"id": name, "x0": round(low, 3), "x1": round(high, 3), "how": how}
@@ -152,7 +152,9 @@ def _inline(svg: str, scene: Scene, rows: dict[str, CourseRow]) -> str:
 
 
 def _fact(index: int, keys: list[str], rows: dict[str, CourseRow], reachable: set[str]) -> str:
-    label = escape("; ".join(f"{rows[key].item}: {hover_words(rows[key])}, {rows[key].time or rows[key].when}" for key in keys))
+    label = escape(
+        "; ".join(f"{rows[key].item}: {hover_words(rows[key])}, {rows[key].time or rows[key].when}" for key in keys)
+    )
     focus = "" if set(keys) <= reachable else f' tabindex="0" role="img" aria-label="{label}"'
     reachable.update(keys)
     return f'<g id="i{index}" class="fact" data-k="{escape(" ".join(keys))}"{focus}><title>{label}</title>'
@@ -161,6 +163,7 @@ def _fact(index: int, keys: list[str], rows: dict[str, CourseRow], reachable: se
 def _table(rows: tuple[CourseRow, ...]) -> str:
     head = "".join(f"<th scope='col'>{label}</th>" for label in _COLUMNS.values())
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(getattr(row, column)))}</td>" for column in _COLUMNS) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{escape(str(getattr(row, column)))}</td>" for column in _COLUMNS) + "</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

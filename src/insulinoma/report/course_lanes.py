@@ -9,6 +9,7 @@ from insulinoma.report.palette import INK, PAPER
 from insulinoma.report.scene import Box, Item, Line, Mark, Shape, Span, Text, balanced, shorten, text_width
 from insulinoma.report.style import Style
 
+Arrow = Literal["", "decreased", "increased", "unchanged"]
 Look = Literal["solid", "hatch", "wedge", "hatched wedge", "either", "none"]
 
 
@@ -44,7 +45,7 @@ class Entry:
 
     bars: tuple[Bar, ...] = ()
     signs: tuple[Sign, ...] = ()
-    arrow: Literal["", "decreased", "increased", "unchanged"] = ""
+    arrow: Arrow = ""
     at: float = 0.0
     words: str = ""
     key: str = ""
@@ -126,9 +127,7 @@ def pack(entries: list[Entry], style: Style, bounds: Bounds, *, most: int = 12) 
     return rows, lost
 
 
-def _options(
-    entry: Entry, row: Row, index: int, new: int, style: Style, bounds: Bounds
-) -> list[tuple[float, Placed]]:
+def _options(entry: Entry, row: Row, index: int, new: int, style: Style, bounds: Bounds) -> list[tuple[float, Placed]]:
     """(cost, placement) for each way to place an entry in a row."""
     x0, x1 = entry.span(style)
     cost = 2.2 * index + (0.6 if index == new else 0.0)

@@ -33,7 +33,10 @@ def course_scene(record: CaseRecord, *, width_mm: float = 180.0, glucose_unit: s
     top_items, y, rules = header(rules, scale, style, top)
     items += top_items
     bounds = Bounds(
-        scale.left, scale.right, tuple(rule.x for rule in rules if rule.heavy), tuple(rule.x for rule in rules if not rule.heavy)
+        scale.left,
+        scale.right,
+        tuple(rule.x for rule in rules if rule.heavy),
+        tuple(rule.x for rule in rules if not rule.heavy),
     )
     panel_items, y = panels(rows, scale, style, bounds, y, glucose_unit)
     items += panel_items
@@ -51,12 +54,12 @@ def title(record: CaseRecord, style: Style) -> tuple[list[Item], float]:
     items: list[Item] = []
     y = style.margin
     width = style.width - 2 * style.margin
-    for line in wrap(record.title, style.title, width, bold=True):
+    for line in wrap(record.title, style.title, 0.97 * width, bold=True):
         y += style.title * 0.353 * 1.25
         items.append(Text(style.margin, y - style.title * 0.2, line, style.title, bold=True))
     who = patient_words(record)
     if who:
-        for line in wrap(who, style.text, width):
+        for line in wrap(who, style.text, 0.97 * width):
             y += style.line
             items.append(Text(style.margin, y - style.line / 2 + 0.3, line, style.text, color=QUIET))
     return items, y + 1.2
@@ -76,7 +79,15 @@ def patient_words(record: CaseRecord) -> str:
 def rule_lines(rules: list[Rule], bottom: float) -> list[Item]:
     """The rules through all panels."""
     return [
-        Line(((rule.x, rule.top), (rule.x, bottom)), rule.color, rule.width, rule.dash, gives_way=True, key=rule.key, z=1.4)
+        Line(
+            ((rule.x, rule.top), (rule.x, bottom)),
+            rule.color,
+            rule.width,
+            rule.dash,
+            gives_way=True,
+            key=rule.key,
+            z=1.4,
+        )
         for rule in rules
     ]
 
@@ -108,7 +119,9 @@ def day_axis(
             elif tick.own:
                 items.append(Line(((tick.x, top + 0.9), (tick.x, top + 2.0)), QUIET, 0.4))
             color = INK if tick.own else QUIET
-            items.append(Text(tick.label_x, y_label, tick.label, style.text, "center", color=color, about=(tick.x, tick.x)))
+            items.append(
+                Text(tick.label_x, y_label, tick.label, style.text, "center", color=color, about=(tick.x, tick.x))
+            )
         if scale.left < x0:
             items += _break(x0 - 1.3, top)
     items += _strip_captions(scale, style, top)
@@ -131,7 +144,7 @@ def _strip_captions(scale: TimeScale, style: Style, top: float) -> list[Item]:
         spans.append(((scale.strip[0], scale.strip[-1]), "order known, day not stated"))
     for span, words in spans:
         items.append(Line(((span[0], top), (span[1], top)), FAINT, 0.7, (2.0, 1.5)))
-        lines = wrap(words, style.text, span[1] - span[0] - 1.0)
+        lines = wrap(words, style.text, span[1] - span[0] - 3.0)
         for index, line in enumerate(lines[:3]):
             y = top + 1.0 + style.line * (index + 0.5)
             items.append(Text((span[0] + span[1]) / 2, y, line, style.text, "center", color=QUIET))
@@ -148,9 +161,10 @@ def footer(
     if any(row.limit_from.startswith("usual") for row in table):
         notes.append("Marker limits are usual ones, not the laboratory's (an assumption).")
     if left_out:
-        notes.append(f"{left_out} facts without a place in the course (history, histology, baseline images) are only in the table.")
+        kinds = "history, histology, baseline images"
+        notes.append(f"{left_out} facts without a place in the course ({kinds}) are only in the table.")
     for text in (" ".join(notes), INTENDED_USE):
-        for line in wrap(text, style.text, style.width - 2 * style.margin):
+        for line in wrap(text, style.text, 0.97 * (style.width - 2 * style.margin)):
             y += style.line
             items.append(Text(style.margin, y - style.line / 2, line, style.text, color=QUIET))
     return items, y

@@ -6,12 +6,25 @@ from collections.abc import Callable
 
 from insulinoma.report.course import CourseRow
 from insulinoma.report.course_entries import NUMBERS, look_of
-from insulinoma.report.course_lanes import Bar, arrow_items, bar_items
-from insulinoma.report.palette import BLUE, INK, LEVELS, QUIET, SENSOR, STATED
+from insulinoma.report.course_lanes import Bar, Look, arrow_items, bar_items
+from insulinoma.report.palette import INK, LEVELS, QUIET, SENSOR, STATED
 from insulinoma.report.scene import Item, Line, Mark, Text, text_width
 from insulinoma.report.style import Style
 
 Sample = Callable[[float, float], list[Item]]
+
+_LOOKS: dict[Look, str] = {
+    "solid": "stated dates",
+    "hatch": "some time within (order or window only)",
+    "wedge": "start stated, end not",
+    "either": "one of two days",
+}
+_LEVEL_WORDS = {
+    "": "glucose, no hypoglycemia",
+    "level 1": "hypoglycemia level 1",
+    "level 2": "hypoglycemia level 2",
+    "level 3": "severe event (level 3)",
+}
 
 
 def legend(table: tuple[CourseRow, ...], style: Style, top: float) -> tuple[list[Item], float]:
@@ -39,24 +52,25 @@ def _samples(rows: list[CourseRow], style: Style) -> list[tuple[Sample, float, s
         found.append((_mark("circle", INK, size), size, "value, day stated"))
     if any(row.time_known != "exact" for row in numbers):
         found.append((_mark("circle", INK, size, hollow=True), size, "value, day not stated"))
-    levels = {row.level for row in numbers if row.panel == "glucose"}
-    for level in ("", "level 1", "level 2", "level 3"):
-        if level in levels:
-            color, shape = LEVELS[level]
-            words = {"": "glucose, no hypoglycemia", "level 3": "severe event (level 3)"}.get(level, f"hypoglycemia {level}")
-            hollow = all(row.time_known != "exact" for row in numbers if row.level == level and row.panel == "glucose")
-            wide = size * (1.45 if shape == "star" else 1)
-            found.append((_mark(shape, color, wide, hollow=hollow), wide, words))
+    found += _level_samples([row for row in numbers if row.panel == "glucose"], size)
     drawn = {look_of(row) for row in rows if row.kind in ("statement", "treatment", "event") and row.panel != "events"}
-    words = {
-        "solid": "stated dates", "hatch": "some time within (order or window only)",
-        "wedge": "start stated, end not", "either": "one of two days",
-    }  # fmt: skip
-    for look in ("solid", "hatch", "wedge", "either"):
+    for look, meaning in _LOOKS.items():
         if look in drawn or (look == "wedge" and "hatched wedge" in drawn):
-            found.append((_bar(look, style), 6.0, words[look]))
+            found.append((_bar(look, style), 6.0, meaning))
     if any(row.kind == "direction" for row in rows):
-        found.append((lambda x, y: arrow_items("decreased", x, y, style, ""), size * 1.5, "direction in words, no value"))
+        found.append((_arrow(style), size * 1.5, "direction in words, no value"))
+    return found
+
+
+def _level_samples(rows: list[CourseRow], size: float) -> list[tuple[Sample, float, str]]:
+    found = []
+    for level, meaning in _LEVEL_WORDS.items():
+        alike = [row for row in rows if row.level == level]
+        if alike:
+            color, shape = LEVELS[level]
+            hollow = all(row.time_known != "exact" for row in alike)
+            wide = size * (1.45 if shape == "star" else 1.0)
+            found.append((_mark(shape, color, wide, hollow=hollow), wide, meaning))
     return found
 
 
@@ -68,5 +82,9 @@ def _line(color: str) -> Sample:
     return lambda x, y: [Line(((x, y), (x + 5.0, y)), color, 0.8)]
 
 
-def _bar(look: str, style: Style) -> Sample:
-    return lambda x, y: bar_items(Bar(x, x + 6.0, look, STATED if look != "either" else BLUE, ""), y, style)  # type: ignore[arg-type]
+def _bar(look: Look, style: Style) -> Sample:
+    return lambda x, y: bar_items(Bar(x, x + 6.0, look, STATED, ""), y, style)
+
+
+def _arrow(style: Style) -> Sample:
+    return lambda x, y: arrow_items("decreased", x, y, style, "")

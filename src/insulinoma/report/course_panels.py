@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from insulinoma.report.axes import TimeScale
+from insulinoma.report.chart_glucose import glucose_chart
+from insulinoma.report.chart_markers import marker_chart
 from insulinoma.report.course import CourseRow
-from insulinoma.report.course_charts import glucose_chart, marker_chart, small_chart
+from insulinoma.report.course_charts import small_chart
 from insulinoma.report.course_entries import (
     NUMBERS,
     meal_entries,
@@ -149,9 +151,7 @@ def _glucose(page: Page, rows: list[CourseRow], unit: str) -> None:
     page.head("Glucose", "stated in words above, measured below" if told and values else "")
     page.entries(statement_entries(told, page.scale, page.style, named=True), most=6)
     if values:
-        page.chart(
-            lambda top: glucose_chart(values, page.scale, page.style, top, unit), above=page.style.line * 1.25
-        )
+        page.chart(lambda top: glucose_chart(values, page.scale, page.style, top, unit), above=page.style.line * 1.25)
 
 
 def _markers(page: Page, rows: list[CourseRow]) -> None:
