@@ -81,7 +81,7 @@ def glucose_tick_values(high: float, unit: str, most: int) -> list[float]:
     """The ticks of a glucose axis up to `high` (mg/dL), in the unit of the axis: thresholds and round values.
 
     >>> glucose_tick_values(110.0, "mmol/L", 3)
-    [3.0, 3.9, 0.0, 2.0, 4.0, 6.0]
+    [3.0, 3.9, 0.0, 5.0]
     """
     top = high if unit == "mg/dL" else convert("glucose", high, "mg/dL", unit).value
     return [*((54.0, 70.0) if unit == "mg/dL" else (3.0, 3.9)), *round_values(0.0, top, most)]

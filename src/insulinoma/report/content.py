@@ -95,7 +95,7 @@ def _course(record: CaseRecord) -> Section:
 def _conflicts(record: CaseRecord) -> Section:
     if not record.conflicts:
         return Section("Conflicts in the source", (Paragraph("The record names no conflict."),))
-    rows = []
+    rows: list[list[Cell | str]] = []
     for conflict in record.conflicts:
         readings = "; ".join(f"({index}) {reading.says}" for index, reading in enumerate(conflict.readings, 1))
         decided = Cell(conflict.rule or "", "plain") if conflict.rule else Cell("not decided", "open")

@@ -29,8 +29,8 @@ def evidence_section(literature: TreatmentTable) -> Section:
     ]
     printed = [index for index, (_, outcome) in enumerate(pairs) if outcome.id in shown]
     caption = (
-        f"Reported outcomes, each in its own population and definition. On paper the {PRINTED_A_TREATMENT} of most "
-        f"patients for each treatment, {len(printed)} of {len(rows)}; all are in evidence.csv."
+        f"Reported outcomes, each in its own population and definition. On paper {len(printed)} of {len(rows)}: for each "
+        f"treatment the {PRINTED_A_TREATMENT} with the most patients, insulinoma first; all are in evidence.csv."
     )
     columns = ("treatment", "reported", "population", "source, as of")
     blocks: list[Block] = [
@@ -47,12 +47,17 @@ def evidence_section(literature: TreatmentTable) -> Section:
 
 
 def printed_outcomes(literature: TreatmentTable) -> set[str]:
-    """The ids of the outcomes that fit on paper: for each treatment those with the most patients."""
+    """The ids of the outcomes that fit on paper: for each treatment those in this disease with the most patients."""
     found: set[str] = set()
     for view in literature.tried:
-        largest = sorted(view.outcomes, key=lambda outcome: -(outcome.n or 0))
+        largest = sorted(view.outcomes, key=lambda outcome: (not _in_this_disease(outcome), -(outcome.n or 0)))
         found |= {outcome.id for outcome in largest[:PRINTED_A_TREATMENT]}
     return found
+
+
+def _in_this_disease(outcome: Outcome) -> bool:
+    population = outcome.population.lower()
+    return "insulinoma" in population and "not insulinoma" not in population
 
 
 def _source(outcome: Outcome) -> str:

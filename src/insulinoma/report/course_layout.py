@@ -12,7 +12,7 @@ from insulinoma.report.course_lanes import Bounds
 from insulinoma.report.course_legend import legend
 from insulinoma.report.course_panels import panels
 from insulinoma.report.palette import FAINT, INK, QUIET, STRIP
-from insulinoma.report.scene import Box, Item, Line, Scene, Text, give_way, text_width, wrap
+from insulinoma.report.scene import Box, Item, Line, Scene, Text, balanced, give_way, wrap
 from insulinoma.report.style import Style, style_for
 
 
@@ -144,7 +144,7 @@ def _strip_captions(scale: TimeScale, style: Style, top: float) -> list[Item]:
         spans.append(((scale.strip[0], scale.strip[-1]), "order known, day not stated"))
     for span, words in spans:
         items.append(Line(((span[0], top), (span[1], top)), FAINT, 0.7, (2.0, 1.5)))
-        lines = wrap(words, style.text, span[1] - span[0] - 3.0)
+        lines = balanced(words, style.text, span[1] - span[0] - 3.0)
         for index, line in enumerate(lines[:3]):
             y = top + 1.0 + style.line * (index + 0.5)
             items.append(Text((span[0] + span[1]) / 2, y, line, style.text, "center", color=QUIET))
@@ -164,10 +164,7 @@ def footer(
         kinds = "history, histology, baseline images"
         notes.append(f"{left_out} facts without a place in the course ({kinds}) are only in the table.")
     for text in (" ".join(notes), INTENDED_USE):
-        for line in wrap(text, style.text, 0.97 * (style.width - 2 * style.margin)):
+        for line in balanced(text, style.text, 0.97 * (style.width - 2 * style.margin)):
             y += style.line
             items.append(Text(style.margin, y - style.line / 2, line, style.text, color=QUIET))
     return items, y
-
-
-__all__ = ["course_scene", "patient_words", "text_width"]
