@@ -1,0 +1,1 @@
+"""Reports: figures and the tables behind them."""
