@@ -94,7 +94,9 @@ class GlucoseSeries:
         return series._with_compression()
 
     @classmethod
-    def from_readings(cls, readings: CgmReadings, *, warm_up_minutes: float = WARM_UP_MINUTES) -> GlucoseSeries:
+    def from_readings(
+        cls, readings: CgmReadings, *, warm_up_minutes: float = WARM_UP_MINUTES
+    ) -> GlucoseSeries:
         """A series from the readings of a CGM file.
 
         The first `warm_up_minutes` after a change of sensor that the file shows are flagged as warm-up.
@@ -173,7 +175,9 @@ class GlucoseSeries:
         for kind in kinds:
             if kind not in _EXCLUDABLE:
                 hint = did_you_mean(kind, _EXCLUDABLE)
-                raise UsageError(f"{kind!r} cannot be excluded. Expected warm-up or compression. {hint}".strip())
+                raise UsageError(
+                    f"{kind!r} cannot be excluded. Expected warm-up or compression. {hint}".strip()
+                )
             keep &= ~getattr(self, _EXCLUDABLE[kind])
         return self.take(keep)
 
@@ -198,7 +202,9 @@ class GlucoseSeries:
 
 def _check(times: Floats, values: Floats) -> None:
     if times.ndim != 1 or times.shape != values.shape:
-        raise UsageError(f"Times and glucose must be two lists of one length, got {times.shape} and {values.shape}.")
+        raise UsageError(
+            f"Times and glucose must be two lists of one length, got {times.shape} and {values.shape}."
+        )
     if not (np.isfinite(times).all() and np.isfinite(values).all()):
         raise UsageError("Times and glucose must be finite numbers: leave a missing reading out.")
     if len(times) > 1 and not (np.diff(times) > 0).all():
@@ -215,5 +221,7 @@ def _warm_up(minutes: Floats, session: Sequence[int] | NDArray[np.int64], length
     flags = np.zeros(len(minutes), dtype=np.bool_)
     starts = np.nonzero(np.diff(np.asarray(session)) != 0)[0] + 1
     for start in starts:
-        flags |= (minutes >= minutes[start]) & (minutes < minutes[start] + length) & (session == session[start])
+        flags |= (
+            (minutes >= minutes[start]) & (minutes < minutes[start] + length) & (session == session[start])
+        )
     return flags

@@ -142,10 +142,14 @@ def _of_time(series: GlucoseSeries, warnings: list[str], *, inclusive: bool) -> 
 def _of_grid(series: GlucoseSeries, warnings: list[str]) -> dict[str, float | None]:
     step = series.interval
     if step is None or step > LONGEST_INTERVAL:
-        warnings.append(f"Episodes, MAGE and MODD are not computable: they need a reading every {LONGEST_INTERVAL} min.")
+        warnings.append(
+            f"Episodes, MAGE and MODD are not computable: they need a reading every {LONGEST_INTERVAL} min."
+        )
         return {}
     factor = mg_dl_factor(series.unit)
-    mage = mage_moving_average(glucose_grid(series.clock[0] + series.minutes - series.minutes[0], series.glucose, step))
+    mage = mage_moving_average(
+        glucose_grid(series.clock[0] + series.minutes - series.minutes[0], series.glucose, step)
+    )
     if mage is None:
         warnings.append(
             f"MAGE is not computable: no stretch of {LONG_WINDOW} readings has an excursion above one SD."
@@ -177,11 +181,16 @@ def _warn(
             f"{censored:.2f} % of the readings are at or beyond the sensor's limits and known only as such: times in "
             "range and episodes hold; mean, SD, CV, GMI, LBGI, HBGI, MAGE and MODD take the limit for the value."
         )
-    for name, words in (("warm_up", "within an hour of a new sensor"), ("compression_suspected", "suspected")):
+    for name, words in (
+        ("warm_up", "within an hour of a new sensor"),
+        ("compression_suspected", "suspected"),
+    ):
         share = flags[f"{name}_percent"]
         if share:
             label = "warm-up" if name == "warm_up" else "compression lows"
-            warnings.append(f"{share:.2f} % of the readings are flagged as {label} ({words}); they are counted.")
+            warnings.append(
+                f"{share:.2f} % of the readings are flagged as {label} ({words}); they are counted."
+            )
     if series.interval is None:
         return
     if series.span_days < CONSENSUS_DAYS - 0.01:
@@ -209,7 +218,9 @@ def _episodes_json(episodes: Episodes | None) -> dict[str, Any]:
         nothing = {"count": None, "per_week": None, "mean_minutes": None}
         return {**{kind: dict(nothing) for kind in KINDS}, "list": []}
     summaries = {kind: vars(episodes.summary(kind)) for kind in KINDS}
-    every = sorted((*episodes.level1, *episodes.level2, *episodes.extended), key=lambda one: (one.begin, one.kind))
+    every = sorted(
+        (*episodes.level1, *episodes.level2, *episodes.extended), key=lambda one: (one.begin, one.kind)
+    )
     return {**summaries, "list": [episode_json(episode) for episode in every]}
 
 
