@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class GlucoseGrid:
     @property
     def minutes(self) -> NDArray[np.float64]:
         """Clock minutes of the points from the midnight before the first reading."""
-        return self.index * float(self.step)
+        return self.index.astype(np.float64) * self.step
 
     @property
     def recorded_days(self) -> float:
@@ -37,7 +38,7 @@ class GlucoseGrid:
         missing = (np.diff(self.index) - 1) * self.step
         cuts = np.nonzero(missing > bridge)[0] + 1
         bounds = [0, *cuts.tolist(), len(self.index)]
-        return [slice(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True) if b > a]
+        return [slice(a, b) for a, b in pairwise(bounds) if b > a]
 
 
 def glucose_grid(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -94,9 +94,7 @@ class GlucoseSeries:
         return series._with_compression()
 
     @classmethod
-    def from_readings(
-        cls, readings: CgmReadings, *, warm_up_minutes: float = WARM_UP_MINUTES
-    ) -> GlucoseSeries:
+    def from_readings(cls, readings: CgmReadings, *, warm_up_minutes: float = WARM_UP_MINUTES) -> GlucoseSeries:
         """A series from the readings of a CGM file.
 
         The first `warm_up_minutes` after a change of sensor that the file shows are flagged as warm-up.
@@ -138,7 +136,8 @@ class GlucoseSeries:
         """The sampling interval in whole minutes that divide a day, None if the readings are too far apart."""
         if self.step is None or self.step > LONGEST_REGULAR_STEP:
             return None
-        return int(_GRID_STEPS[max(0, np.searchsorted(_GRID_STEPS, np.rint(self.step), side="right") - 1)])
+        place = int(np.searchsorted(_GRID_STEPS, round(self.step), side="right"))
+        return int(_GRID_STEPS[max(0, place - 1)])
 
     @cached_property
     def coverage(self) -> float | None:
@@ -175,9 +174,7 @@ class GlucoseSeries:
         for kind in kinds:
             if kind not in _EXCLUDABLE:
                 hint = did_you_mean(kind, _EXCLUDABLE)
-                raise UsageError(
-                    f"{kind!r} cannot be excluded. Expected warm-up or compression. {hint}".strip()
-                )
+                raise UsageError(f"{kind!r} cannot be excluded. Expected warm-up or compression. {hint}".strip())
             keep &= ~getattr(self, _EXCLUDABLE[kind])
         return self.take(keep)
 
@@ -202,9 +199,7 @@ class GlucoseSeries:
 
 def _check(times: Floats, values: Floats) -> None:
     if times.ndim != 1 or times.shape != values.shape:
-        raise UsageError(
-            f"Times and glucose must be two lists of one length, got {times.shape} and {values.shape}."
-        )
+        raise UsageError(f"Times and glucose must be two lists of one length, got {times.shape} and {values.shape}.")
     if not (np.isfinite(times).all() and np.isfinite(values).all()):
         raise UsageError("Times and glucose must be finite numbers: leave a missing reading out.")
     if len(times) > 1 and not (np.diff(times) > 0).all():
@@ -217,11 +212,9 @@ def _minute_of_day(stamp: datetime) -> float:
     return stamp.hour * 60 + stamp.minute + stamp.second / 60
 
 
-def _warm_up(minutes: Floats, session: Sequence[int] | NDArray[np.int64], length: float) -> Flags:
+def _warm_up(minutes: Floats, session: NDArray[np.int64], length: float) -> Flags:
     flags = np.zeros(len(minutes), dtype=np.bool_)
-    starts = np.nonzero(np.diff(np.asarray(session)) != 0)[0] + 1
+    starts = np.nonzero(np.diff(session) != 0)[0] + 1
     for start in starts:
-        flags |= (
-            (minutes >= minutes[start]) & (minutes < minutes[start] + length) & (session == session[start])
-        )
+        flags |= (minutes >= minutes[start]) & (minutes < minutes[start] + length) & (session == session[start])
     return flags

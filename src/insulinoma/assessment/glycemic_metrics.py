@@ -147,13 +147,9 @@ def _of_grid(series: GlucoseSeries, warnings: list[str]) -> dict[str, float | No
         )
         return {}
     factor = mg_dl_factor(series.unit)
-    mage = mage_moving_average(
-        glucose_grid(series.clock[0] + series.minutes - series.minutes[0], series.glucose, step)
-    )
+    mage = mage_moving_average(glucose_grid(series.clock[0] + series.minutes - series.minutes[0], series.glucose, step))
     if mage is None:
-        warnings.append(
-            f"MAGE is not computable: no stretch of {LONG_WINDOW} readings has an excursion above one SD."
-        )
+        warnings.append(f"MAGE is not computable: no stretch of {LONG_WINDOW} readings has an excursion above one SD.")
     clock, first = np.unique(series.clock, return_index=True)
     modd = _modd(glucose_grid(clock, series.reported[first], step))
     if modd is None:
@@ -188,9 +184,7 @@ def _warn(
         share = flags[f"{name}_percent"]
         if share:
             label = "warm-up" if name == "warm_up" else "compression lows"
-            warnings.append(
-                f"{share:.2f} % of the readings are flagged as {label} ({words}); they are counted."
-            )
+            warnings.append(f"{share:.2f} % of the readings are flagged as {label} ({words}); they are counted.")
     if series.interval is None:
         return
     if series.span_days < CONSENSUS_DAYS - 0.01:
@@ -218,9 +212,7 @@ def _episodes_json(episodes: Episodes | None) -> dict[str, Any]:
         nothing = {"count": None, "per_week": None, "mean_minutes": None}
         return {**{kind: dict(nothing) for kind in KINDS}, "list": []}
     summaries = {kind: vars(episodes.summary(kind)) for kind in KINDS}
-    every = sorted(
-        (*episodes.level1, *episodes.level2, *episodes.extended), key=lambda one: (one.begin, one.kind)
-    )
+    every = sorted((*episodes.level1, *episodes.level2, *episodes.extended), key=lambda one: (one.begin, one.kind))
     return {**summaries, "list": [episode_json(episode) for episode in every]}
 
 

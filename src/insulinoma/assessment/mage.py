@@ -19,9 +19,7 @@ LONGEST_GAP_IN_A_SEGMENT = 180.0
 Floats = NDArray[np.float64]
 
 
-def mage_moving_average(
-    grid: GlucoseGrid, *, short: int = SHORT_WINDOW, long: int = LONG_WINDOW
-) -> float | None:
+def mage_moving_average(grid: GlucoseGrid, *, short: int = SHORT_WINDOW, long: int = LONG_WINDOW) -> float | None:
     """MAGE of a grid in its own unit, None where no excursion exceeds one standard deviation.
 
     Windows count grid points. Gaps above 180 minutes split the trace; segments are weighted by duration.

@@ -22,7 +22,7 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
     """The sensor glucose of all sections; rows of pump events are left out."""
     rows = split_cells(lines[header_at:], find_delimiter(lines[header_at]), faults, first=header_at + 1)
     units: set[str] = set()
-    table = RawTable(NAME, None, [], [], stamps=[], sessions=[])
+    table = RawTable(NAME, None, [], [])
     places: tuple[int, int, int, int] | None = None
     sensor = 0
     for line, row in rows:
@@ -38,9 +38,7 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
                 _keep(table, line, f"{cell(row, date)} {cell(row, time)}", cell(row, glucose), sensor)
     table.unit = units.pop() if len(units) == 1 else None
     if units and table.unit is None:
-        faults.add(
-            header_at + 1, "header", "unit", "sections give glucose in two units", "one unit in a file"
-        )
+        faults.add(header_at + 1, "header", "unit", "sections give glucose in two units", "one unit in a file")
     table.limits = DEFAULT_LIMITS[table.unit or "mg/dL"]
     return table
 
@@ -52,8 +50,6 @@ def _places(header: list[str], line: int, faults: FaultList) -> tuple[str, tuple
 
 
 def _keep(table: RawTable, line: int, stamp: str, glucose: str, sensor: int) -> None:
-    assert table.stamps is not None
-    assert table.sessions is not None
     table.lines.append(line)
     table.stamps.append(stamp)
     table.cells.append(glucose)

@@ -33,11 +33,10 @@ class Times:
 def read_times(table: RawTable, options: CgmOptions, faults: FaultList) -> Times:
     """The times of a table's readings; one fault for each stamp that cannot be understood."""
     zone = _zone(options.timezone)
-    if table.elapsed is not None:
+    if table.elapsed:
         return _elapsed(table, faults)
-    if table.epochs is not None:
-        return _of_epochs(table, zone, faults)
-    assert table.stamps is not None
+    if table.epochs is not None and table.offsets is not None:
+        return _of_epochs(table.epochs, table.offsets, table.lines, zone, faults)
     parsed = parse_stamps(table.stamps)
     local, note = local_seconds(table, parsed, options, faults)
     notes = (note,) if note else ()
@@ -62,13 +61,10 @@ def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except Exception as error:
-        raise UsageError(
-            f"{name!r} is not a time zone. Expected a name such as Europe/Berlin or UTC."
-        ) from error
+        raise UsageError(f"{name!r} is not a time zone. Expected a name such as Europe/Berlin or UTC.") from error
 
 
 def _elapsed(table: RawTable, faults: FaultList) -> Times:
-    assert table.elapsed is not None
     seconds = np.zeros(len(table.elapsed))
     for at, text in enumerate(table.elapsed):
         try:
@@ -86,23 +82,21 @@ def _elapsed(table: RawTable, faults: FaultList) -> Times:
     return Times(seconds, seconds, False, ())
 
 
-def _of_epochs(table: RawTable, zone: ZoneInfo | None, faults: FaultList) -> Times:
-    assert table.epochs is not None
-    assert table.offsets is not None
-    true = np.where(np.abs(table.epochs) < 1e11, table.epochs, table.epochs / 1000.0)
+def _of_epochs(epochs: Seconds, offsets: Seconds, lines: list[int], zone: ZoneInfo | None, faults: FaultList) -> Times:
+    true = np.where(np.abs(epochs) < 1e11, epochs, epochs / 1000.0)
     good = (true >= _EARLIEST) & (true < _LATEST)
     for at in np.nonzero(~good)[0].tolist():
-        problem = f"date {table.epochs[at]:g} is not in the years {FIRST_YEAR} to {LAST_YEAR}"
-        faults.add(table.lines[at], "date", "time", problem, "milliseconds since 1970")
+        problem = f"date {epochs[at]:g} is not in the years {FIRST_YEAR} to {LAST_YEAR}"
+        faults.add(lines[at], "date", "time", problem, "milliseconds since 1970")
     if len(faults):
         return Times(true, true, True, ())
-    known = np.isfinite(table.offsets)
+    known = np.isfinite(offsets)
     notes: tuple[str, ...] = ()
     if zone is None and not known.all():
         notes = (
             "Readings without an offset from UTC are shown on the clock of UTC: give --timezone for the local one.",
         )
-    return _with_offsets(true, np.where(known, table.offsets, 0.0), zone, notes)
+    return _with_offsets(true, np.where(known, offsets, 0.0), zone, notes)
 
 
 def _with_offsets(true: Seconds, offsets: Seconds, zone: ZoneInfo | None, notes: tuple[str, ...]) -> Times:
@@ -165,7 +159,8 @@ def _set_back(local: Seconds, lines: list[int]) -> tuple[str, ...]:
     back: NDArray[np.int64] = np.nonzero((steps < -1500) & (steps > -7200))[0]
     if not len(back):
         return ()
-    return (
-        f"The clock goes back by {-steps[back[0]] / 60:.0f} min at line {lines[int(back[0]) + 1]}: if that is the end of "
-        "daylight saving, give --timezone; without it the readings were put in the order of the clock.",
+    note = (
+        f"The clock goes back by {-steps[back[0]] / 60:.0f} min at line {lines[int(back[0]) + 1]}: if that is the end "
+        "of daylight saving, give --timezone; without it the readings were put in the order of the clock."
     )
+    return (note,)

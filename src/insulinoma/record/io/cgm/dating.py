@@ -16,11 +16,8 @@ SMALLEST_ROLL_OVER = 2 * 3600.0
 _CONTINUOUS_DAYS = 2.0
 
 
-def local_seconds(
-    table: RawTable, parsed: ParsedStamps, options: CgmOptions, faults: FaultList
-) -> tuple[Seconds, str]:
+def local_seconds(table: RawTable, parsed: ParsedStamps, options: CgmOptions, faults: FaultList) -> tuple[Seconds, str]:
     """Local seconds since 1970 of every reading, and a note on what was inferred or given to get them."""
-    assert table.stamps is not None
     time_only = parsed.kind == 2
     if len(time_only) and bool(time_only.all()):
         return _dated(table, parsed, options.start_date, faults)
@@ -28,10 +25,7 @@ def local_seconds(
     return to_seconds(parsed, day_first, table.stamps, table.lines, faults), note
 
 
-def _dated(
-    table: RawTable, parsed: ParsedStamps, start: date | None, faults: FaultList
-) -> tuple[Seconds, str]:
-    assert table.stamps is not None
+def _dated(table: RawTable, parsed: ParsedStamps, start: date | None, faults: FaultList) -> tuple[Seconds, str]:
     if start is None:
         faults.add(
             table.lines[0],
@@ -48,7 +42,9 @@ def _dated(
         faults.add(table.lines[at + 1], "time", "order", problem, "times that increase, or pass midnight")
     days = np.concatenate(([0], np.cumsum(falls < 0)))
     first = (start - date(1970, 1, 1)).days
-    note = f"The rows have no dates: the first was dated {start.isoformat()} on request, {int(days[-1])} more days follow."
+    note = (
+        f"The rows have no dates: the first was dated {start.isoformat()} on request, {int(days[-1])} more days follow."
+    )
     return (first + days) * DAY + parsed.seconds, note
 
 
@@ -68,9 +64,7 @@ def _order(table: RawTable, parsed: ParsedStamps, options: CgmOptions, faults: F
         return True, ""
     if first_says.any() or second_says.any():
         at = int(np.nonzero(last)[0][np.argmax(first_says | second_says)])
-        return bool(first_says.any()), _inferred(
-            bool(first_says.any()), f"{shown(_stamp(table, at))} leaves no other"
-        )
+        return bool(first_says.any()), _inferred(bool(first_says.any()), f"{shown(_stamp(table, at))} leaves no other")
     return _order_without_proof(table, parsed, faults)
 
 
@@ -79,35 +73,27 @@ def _order_without_proof(table: RawTable, parsed: ParsedStamps, faults: FaultLis
     for at in np.nonzero(hints.kind == 1)[0].tolist():
         if (hints.first[at] > 12) != (hints.second[at] > 12):
             day_first = bool(hints.first[at] > 12)
-            return day_first, _inferred(
-                day_first, f"{shown(table.dated_hints[at])} in the header leaves no other"
-            )
+            return day_first, _inferred(day_first, f"{shown(table.dated_hints[at])} in the header leaves no other")
     widest = {way: _widest_gap(table, parsed, day_first=way) for way in (True, False)}
     if min(widest.values()) <= _CONTINUOUS_DAYS < max(widest.values()):
         day_first = widest[True] < widest[False]
-        return day_first, _inferred(
-            day_first, f"the other order leaves gaps of {max(widest.values()):.0f} days"
-        )
+        return day_first, _inferred(day_first, f"the other order leaves gaps of {max(widest.values()):.0f} days")
     at = int(np.argmax(parsed.kind == 1))
     if bool((parsed.first == parsed.second)[parsed.kind == 1].all()):
         return True, ""
-    problem = (
-        f"{shown(_stamp(table, at))} can be read with the day or with the month first, and no row decides it"
-    )
+    problem = f"{shown(_stamp(table, at))} can be read with the day or with the month first, and no row decides it"
     faults.add(table.lines[at], "time", "day-month", problem, "an order of day and month", ORDER_REMEDY)
     return True, ""
 
 
 def _widest_gap(table: RawTable, parsed: ParsedStamps, *, day_first: bool) -> float:
     nobody = FaultList("")
-    seconds = to_seconds(parsed, day_first, table.stamps or [], table.lines, nobody)
-    return (
-        float(np.diff(np.sort(seconds)).max()) / DAY if len(seconds) > 1 and not len(nobody) else float("inf")
-    )
+    seconds = to_seconds(parsed, day_first, table.stamps, table.lines, nobody)
+    return float(np.diff(np.sort(seconds)).max()) / DAY if len(seconds) > 1 and not len(nobody) else float("inf")
 
 
 def _stamp(table: RawTable, at: int) -> str:
-    return table.stamps[at] if table.stamps is not None else ""
+    return table.stamps[at]
 
 
 def _inferred(day_first: bool, why: str) -> str:

@@ -39,7 +39,7 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
         lines=[line for line, _ in kept],
         stamps=[cell(row, stamp) for _, row in kept],
         cells=[cell(row, glucose) for _, row in kept],
-        sessions=[cell(row, transmitter) for _, row in kept] if transmitter >= 0 else None,
+        sessions=[cell(row, transmitter) for _, row in kept] if transmitter >= 0 else [],
         limits=DEFAULT_LIMITS[unit],
         blank_is_gap=False,
     )

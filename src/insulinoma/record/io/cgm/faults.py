@@ -31,9 +31,7 @@ class FaultList:
             return
         if self._more:
             self._faults.append(
-                Fault(
-                    self.file, 0, "", "more-faults", f"{self._more} more faults of these kinds follow", "", ""
-                )
+                Fault(self.file, 0, "", "more-faults", f"{self._more} more faults of these kinds follow", "", "")
             )
         raise InputError(self._faults)
 

@@ -28,9 +28,7 @@ def column(header: Sequence[str], names: Sequence[str], line: int, faults: Fault
             return folded.index(name.casefold())
     expected = f"a column {join_or([repr(name) for name in names])}"
     problem = f"the table has no column {names[0]!r}"
-    faults.add(
-        line, "header", "column", problem, expected, did_you_mean(names[0], [cell for cell in folded if cell])
-    )
+    faults.add(line, "header", "column", problem, expected, did_you_mean(names[0], [cell for cell in folded if cell]))
     return -1
 
 

@@ -47,9 +47,7 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
         notes = (f"{len(scans)} scans were left out: they repeat the historic readings at chosen times.",)
     elif scans:
         kept, historic = scans, scan
-        notes = (
-            "The file has no historic readings: the scans were read, at the times that the wearer chose.",
-        )
+        notes = ("The file has no historic readings: the scans were read, at the times that the wearer chose.",)
     return RawTable(
         vendor=NAME,
         unit=unit,
@@ -65,7 +63,5 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
 
 def _hints(lines: list[str]) -> tuple[str, ...]:
     """The stamps of the line about the export ('Generated on'), written in the order of the others."""
-    texts = [
-        part.strip().strip('"').removesuffix("UTC").strip() for line in lines for part in line.split(",")
-    ]
+    texts = [part.strip().strip('"').removesuffix("UTC").strip() for line in lines for part in line.split(",")]
     return tuple(text for text in texts if text[:1].isdigit())

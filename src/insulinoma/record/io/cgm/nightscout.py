@@ -35,15 +35,13 @@ def read(text: str, faults: FaultList) -> RawTable:
     errors = 0
     for line, entry in entries:
         if not isinstance(entry, dict):
-            faults.add(
-                line, "", "entry", f"an entry is a {type(entry).__name__}", "an object with date and sgv"
-            )
+            faults.add(line, "", "entry", f"an entry is a {type(entry).__name__}", "an object with date and sgv")
             continue
         if entry.get("type", "sgv") != "sgv":
             continue
-        value, epoch = entry.get("sgv"), _epoch(entry)
-        if not _is_number(value):
-            faults.add(line, "sgv", "glucose", f"{shown(repr(value))} is not a glucose", "a number in mg/dL")
+        value, epoch = _number(entry.get("sgv")), _epoch(entry)
+        if value is None:
+            faults.add(line, "sgv", "glucose", f"{shown(repr(entry.get('sgv')))} is not a glucose", "a number in mg/dL")
             continue
         if epoch is None:
             problem = f"date {shown(repr(entry.get('date')))} is not a time"
@@ -56,11 +54,7 @@ def read(text: str, faults: FaultList) -> RawTable:
         cells.append(repr(min(max(value, 40), 400)) if value in (38, 39, 401) else repr(value))
         epochs.append(epoch)
         offsets.append(_offset(entry))
-    notes = (
-        (f"{errors} entries hold a sensor error code instead of a glucose and were left out.",)
-        if errors
-        else ()
-    )
+    notes = (f"{errors} entries hold a sensor error code instead of a glucose and were left out.",) if errors else ()
     return RawTable(
         vendor=NAME,
         unit="mg/dL",
@@ -92,20 +86,14 @@ def _entries(text: str, faults: FaultList) -> list[tuple[int, Any]]:
         position = _skip(text, position)
         if in_array and text[position : position + 1] not in (",", "]"):
             where = bisect_right(breaks, position - 1) + 1
-            problem = (
-                "the file ends inside the array"
-                if position >= len(text)
-                else "entries are not apart by commas"
-            )
+            problem = "the file ends inside the array" if position >= len(text) else "entries are not apart by commas"
             faults.add(where, "", "json", problem, "a whole JSON array", "Export or copy the file anew.")
             return found
         position = _skip(text, position + 1) if text[position : position + 1] == "," else position
     if in_array and position >= len(text):
         faults.add(len(breaks) + 1, "", "json", "the file ends inside the array", "a whole JSON array")
     elif in_array and _skip(text, position + 1) < len(text):
-        faults.add(
-            bisect_right(breaks, position) + 1, "", "json", "text follows the array", "nothing behind it"
-        )
+        faults.add(bisect_right(breaks, position) + 1, "", "json", "text follows the array", "nothing behind it")
     return _unwrapped(found)
 
 
@@ -132,10 +120,10 @@ def _json_fault(error: Exception, line: int, faults: FaultList) -> None:
         faults.add(line, "", "json", "a number is too long", "numbers of a few digits")
 
 
-def _is_number(value: Any) -> bool:
+def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return abs(value) < 1e9 and math.isfinite(value)
+        return None
+    return float(value) if abs(value) < 1e9 else None
 
 
 def _epoch(entry: dict[str, Any]) -> float | None:
@@ -158,9 +146,7 @@ def _epoch_of_text(text: str) -> float | None:
     if parsed.kind[0] != 0 or not math.isfinite(parsed.offset[0]):
         return None
     try:
-        day = np.datetime64(f"{parsed.year[0]:04d}-{parsed.first[0]:02d}-{parsed.second[0]:02d}").astype(
-            np.int64
-        )
+        day = np.datetime64(f"{parsed.year[0]:04d}-{parsed.first[0]:02d}-{parsed.second[0]:02d}").astype(np.int64)
     except ValueError:
         return None
     return float(day * 86400 + parsed.seconds[0] - parsed.offset[0] * 60) * 1000
@@ -168,9 +154,9 @@ def _epoch_of_text(text: str) -> float | None:
 
 def _offset(entry: dict[str, Any]) -> float:
     """Minutes from UTC of the local clock: `utcOffset`, else that of `dateString`; NaN where neither tells."""
-    value = entry.get("utcOffset")
-    if _is_number(value) and value != 0:
-        return float(value) if abs(value) <= 15 * 60 else math.nan
+    value = _number(entry.get("utcOffset"))
+    if value:
+        return value if abs(value) <= 15 * 60 else math.nan
     text = entry.get("dateString")
     if isinstance(text, str) and text[-1:] not in ("Z", "z"):
         return float(parse_stamps([text]).offset[0])

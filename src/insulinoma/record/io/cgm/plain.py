@@ -47,8 +47,8 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
         vendor=NAME,
         unit=GLUCOSE.get(name),
         lines=[line for line, _ in body],
-        stamps=stamps if time >= 0 else None,
-        elapsed=None if time >= 0 else stamps,
+        stamps=stamps if time >= 0 else [],
+        elapsed=[] if time >= 0 else stamps,
         cells=[cell(row, glucose) for _, row in body],
-        subjects=[cell(row, subject) for _, row in body] if subject >= 0 else None,
+        subjects=[cell(row, subject) for _, row in body] if subject >= 0 else [],
     )

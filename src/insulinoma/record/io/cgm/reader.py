@@ -40,9 +40,7 @@ def read_cgm_persons(path: Path | str, options: CgmOptions | None = None) -> tup
     chosen = options or CgmOptions()
     if chosen.vendor is not None and chosen.vendor not in VENDORS:
         hint = did_you_mean(chosen.vendor, VENDORS)
-        raise UsageError(
-            f"{chosen.vendor!r} is not a format. Expected {join_or(list(VENDORS))}. {hint}".strip()
-        )
+        raise UsageError(f"{chosen.vendor!r} is not a format. Expected {join_or(list(VENDORS))}. {hint}".strip())
     faults = FaultList(str(path))
     text = read_text(Path(path), faults)
     faults.raise_if_any()
@@ -87,7 +85,9 @@ def _table(text: str, options: CgmOptions, faults: FaultList) -> RawTable | None
         faults.add(0, "", "empty", "the file is empty", "a CGM export or a table in CSV")
         return None
     known = options.vendor or "Dexcom Clarity, LibreView, CareLink, Nightscout or plain CSV"
-    problem = f"none of the first {min(len(lines), HEADER_WITHIN)} lines is the header of {known} (line 1: {shown(lines[0])})"
+    problem = (
+        f"none of the first {min(len(lines), HEADER_WITHIN)} lines is the header of {known} (line 1: {shown(lines[0])})"
+    )
     remedy = "Export in English, or name the columns of a plain table so."
     faults.add(1, "header", "format", problem, f"a header such as {plain.EXAMPLE}", remedy)
     return None
@@ -102,7 +102,7 @@ def _unit(table: RawTable, options: CgmOptions) -> tuple[str, tuple[str, ...]]:
 
 
 def _persons(table: RawTable, present: NDArray[np.bool_]) -> list[tuple[str, NDArray[np.bool_]]]:
-    if table.subjects is None:
+    if not table.subjects:
         return [("", np.ones(len(table.lines), dtype=np.bool_))]
     names = np.array(table.subjects)
     in_order = list(dict.fromkeys(name for name, kept in zip(table.subjects, present, strict=True) if kept))
@@ -169,7 +169,7 @@ def _without_duplicates(
 
 
 def _sessions(table: RawTable, at: NDArray[np.int64]) -> NDArray[np.int64]:
-    if table.sessions is None:
+    if not table.sessions:
         return np.zeros(len(at), dtype=np.int64)
     names = np.array(table.sessions)[at]
     changed = np.concatenate(([0], (names[1:] != names[:-1]).astype(np.int64)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
@@ -56,18 +56,19 @@ class RawTable:
 
     `limits` are the sensor's lowest and highest number in `unit`. Times are `stamps` (texts), or
     `epochs` (milliseconds) with `offsets` (minutes, NaN where the file has none), or `elapsed` (minutes).
+    A list that a format does not have is empty.
     """
 
     vendor: str
     unit: str | None
     lines: list[int]
     cells: list[str]
-    stamps: list[str] | None = None
+    stamps: list[str] = field(default_factory=list)
     epochs: Floats | None = None
     offsets: Floats | None = None
-    elapsed: list[str] | None = None
-    subjects: list[str] | None = None
-    sessions: list[str] | None = None
+    elapsed: list[str] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+    sessions: list[str] = field(default_factory=list)
     limits: tuple[float, float] | None = None
     dated_hints: tuple[str, ...] = ()
     blank_is_gap: bool = True

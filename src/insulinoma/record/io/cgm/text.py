@@ -36,9 +36,7 @@ def read_text(path: Path, faults: FaultList) -> str:
 
 def _decode(data: bytes, faults: FaultList) -> str:
     if data[:2] == b"PK":
-        faults.add(
-            0, "", "spreadsheet", "the file is a spreadsheet or an archive", "text", "Export it as CSV."
-        )
+        faults.add(0, "", "spreadsheet", "the file is a spreadsheet or an archive", "text", "Export it as CSV.")
         return ""
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     try:
@@ -51,9 +49,7 @@ def _decode(data: bytes, faults: FaultList) -> str:
         return ""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        faults.add(
-            line, "", "binary", "the file holds NUL bytes", "a text file", "Export it anew as CSV or JSON."
-        )
+        faults.add(line, "", "binary", "the file holds NUL bytes", "a text file", "Export it anew as CSV or JSON.")
         return ""
     return text
 
@@ -90,9 +86,7 @@ def split_lines(text: str) -> list[str]:
     return lines
 
 
-def split_cells(
-    lines: list[str], delimiter: str, faults: FaultList, *, first: int = 1
-) -> list[tuple[int, list[str]]]:
+def split_cells(lines: list[str], delimiter: str, faults: FaultList, *, first: int = 1) -> list[tuple[int, list[str]]]:
     """The cells of each line with its number (the first is `first`), quotes understood; blank lines left out."""
     if not any('"' in line for line in lines):
         return [(number, line.split(delimiter)) for number, line in enumerate(lines, first) if line]
@@ -105,9 +99,7 @@ def split_cells(
                 rows.append((begins, row))
             begins = first + reader.line_num
     except csv.Error as error:
-        faults.add(
-            begins, "", "quotes", f"the line cannot be split into cells ({error})", "balanced double quotes"
-        )
+        faults.add(begins, "", "quotes", f"the line cannot be split into cells ({error})", "balanced double quotes")
     return rows
 
 
