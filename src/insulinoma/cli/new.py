@@ -12,7 +12,7 @@ from insulinoma.cli.output import write
 
 
 def new(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The id of the record.")] = "my-patient",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The id of the record.")] = "my-patient",
     output: OutputOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
 ) -> None:

@@ -1,1 +1,1 @@
-"""Reports: figures and the tables behind them."""
+"""Figures, tables and pages for people."""
