@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -32,9 +33,9 @@ _GRID_STEPS = np.array([1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 18, 20, 24, 30, 
 class GlucoseSeries:
     """Glucose of one person, ordered in time, with what is known of each reading.
 
-    `minutes` runs from `start` (None where there is no date, as in a simulation); `clock` is the local
-    clock, in minutes from the midnight before the first reading. `reported` keeps the numbers in `unit`,
-    in which they are compared; a reading beyond the sensor's range stands at the limit and is flagged.
+    `minutes` is elapsed time; `clock` is the local clock, in minutes from the midnight before `start` (None where
+    there is no date, as in a simulation). `reported` keeps the numbers in `unit`, in which they are compared; a
+    reading beyond the sensor's range stands at the limit and is flagged.
     """
 
     minutes: Floats
@@ -66,7 +67,8 @@ class GlucoseSeries:
     ) -> GlucoseSeries:
         """A series from times in minutes and glucose in `unit`; UsageError if they do not fit together.
 
-        `floor` and `ceiling` are the limits of a sensor in the same unit; a simulation has none.
+        `start` is the stamp of minute 0; without one, minute 0 is midnight. `floor` and `ceiling` are the limits
+        of a sensor in the same unit; a simulation has none.
 
         >>> GlucoseSeries.from_arrays([0, 5, 10], [62, 53, 71]).interval
         5
@@ -75,18 +77,19 @@ class GlucoseSeries:
         values = np.asarray(glucose, dtype=np.float64)
         _check(times, values)
         name = glucose_unit(unit)
-        first = 0.0 if start is None else _minute_of_day(start)
+        clock = times + (0.0 if start is None else _minute_of_day(start))
+        early = math.ceil(-float(clock[0]) / MINUTES_A_DAY) if len(clock) and clock[0] < 0 else 0
         none = np.zeros(len(times), dtype=np.bool_)
         series = cls(
             minutes=times,
             reported=values,
             unit=name,
-            clock=times - (times[0] if len(times) else 0.0) + first,
+            clock=clock + early * MINUTES_A_DAY,
             below_floor=none if floor is None else values <= floor,
             above_ceiling=none if ceiling is None else values >= ceiling,
             warm_up=none,
             compression_suspected=none,
-            start=start,
+            start=None if start is None else start - timedelta(days=early),
             floor=floor,
             ceiling=ceiling,
             source=source,
@@ -163,6 +166,16 @@ class GlucoseSeries:
             return f"day {day + 1}, {minute // 60:02d}:{minute % 60:02d}"
         midnight = datetime(self.start.year, self.start.month, self.start.day)
         return (midnight + timedelta(seconds=round(clock * 60))).isoformat(sep=" ", timespec="minutes")
+
+    def day_name(self, day: int) -> str:
+        """A day by its number from the first, 0: '31 May', or 'day 1' where the series has no date.
+
+        >>> GlucoseSeries.from_arrays([0, 5], [80, 81]).day_name(0)
+        'day 1'
+        """
+        if self.start is None:
+            return f"day {day + 1}"
+        return (self.start + timedelta(days=day)).strftime("%d %b")
 
     def without(self, kinds: Iterable[str]) -> GlucoseSeries:
         """The series without flagged readings; kinds are 'warm-up' and 'compression'.

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
 from insulinoma.cli.new import new
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
@@ -45,7 +46,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (check, new):
+for _command in (check, new, cgm):
     app.command()(_command)
 
 

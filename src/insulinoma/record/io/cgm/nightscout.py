@@ -54,7 +54,7 @@ def read(text: str, faults: FaultList) -> RawTable:
         cells.append(repr(min(max(value, 40), 400)) if value in (38, 39, 401) else repr(value))
         epochs.append(epoch)
         offsets.append(_offset(entry))
-    notes = (f"{errors} entries hold a sensor error code instead of a glucose and were left out.",) if errors else ()
+    notes = (f"Entries with a sensor error code instead of a glucose were left out: {errors}.",) if errors else ()
     return RawTable(
         vendor=NAME,
         unit="mg/dL",

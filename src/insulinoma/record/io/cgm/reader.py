@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from insulinoma.errors import UsageError, did_you_mean
-from insulinoma.quantities import join_or
+from insulinoma.quantities import analyte, join_or
 from insulinoma.record.io.cgm import carelink, dexcom, libreview, nightscout, plain
 from insulinoma.record.io.cgm.clock import Times, read_times
 from insulinoma.record.io.cgm.faults import FaultList, shown
 from insulinoma.record.io.cgm.header import HEADER_WITHIN
 from insulinoma.record.io.cgm.readings import CgmOptions, CgmReadings, Floats, RawTable
 from insulinoma.record.io.cgm.text import read_text, split_lines
-from insulinoma.record.io.cgm.values import MG_DL, censor, parse_values
+from insulinoma.record.io.cgm.values import DEFAULT_LIMITS, MG_DL, censor, parse_values
 
 _TABLES: tuple[ModuleType, ...] = (dexcom, libreview, carelink, plain)
 VENDORS = ("dexcom", "libreview", "carelink", "nightscout", "plain")
@@ -95,7 +95,12 @@ def _table(text: str, options: CgmOptions, faults: FaultList) -> RawTable | None
 
 def _unit(table: RawTable, options: CgmOptions) -> tuple[str, tuple[str, ...]]:
     if options.unit is not None:
-        return options.unit, ()
+        unit = analyte("glucose").unit(options.unit).symbol
+        if unit not in DEFAULT_LIMITS:
+            raise UsageError(f"{options.unit!r} is not a unit of CGM files. Expected mg/dL or mmol/L.")
+        if table.unit not in (None, unit):
+            return unit, (f"Glucose was read as {unit}, as told; the file says {table.unit}.",)
+        return unit, ()
     if table.unit is not None:
         return table.unit, ()
     return MG_DL, ("The header names no unit: glucose was read as mg/dL. Say --unit mmol/L if it is not.",)
@@ -123,7 +128,7 @@ def _person(
     at = at[np.argsort(times.true[at], kind="stable")]
     at, repeated = _without_duplicates(at, times.true, parsed[0])
     values, codes, true, local = parsed[0][at], parsed[1][at], times.true[at], times.local[at]
-    limits = table.limits if _limits_apply(table, unit) else None
+    limits = table.limits if table.unit in (None, unit) else None
     below, above, floor, ceiling = censor(values, codes, unit, limits)
     midnight = np.floor(local[0] / _DAY) * _DAY if times.dated else 0.0
     start = datetime(1970, 1, 1) + timedelta(seconds=float(local[0])) if times.dated else None
@@ -147,11 +152,6 @@ def _person(
         ceiling=ceiling,
         notes=(*notes, *repeated),
     )
-
-
-def _limits_apply(table: RawTable, unit: str) -> bool:
-    """Whether the limits of the table's format are in the unit that was read."""
-    return table.unit in (None, unit)
 
 
 def _without_duplicates(
