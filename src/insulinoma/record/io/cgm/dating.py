@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from insulinoma.record.io.cgm.faults import FaultList, shown
 from insulinoma.record.io.cgm.readings import CgmOptions, RawTable
@@ -48,8 +49,10 @@ def _dated(table: RawTable, parsed: ParsedStamps, start: date | None, faults: Fa
     return (first + days) * DAY + parsed.seconds, note
 
 
-def _order(table: RawTable, parsed: ParsedStamps, options: CgmOptions, faults: FaultList) -> tuple[bool, str]:
-    """Whether the day comes first in dates with the year last, and a note if that was inferred."""
+def _order(
+    table: RawTable, parsed: ParsedStamps, options: CgmOptions, faults: FaultList
+) -> tuple[bool | NDArray[np.bool_], str]:
+    """Whether the day comes first in dates with the year last (for each row if they differ), and a note if inferred."""
     last = parsed.kind == 1
     if not last.any():
         return True, ""
@@ -61,7 +64,7 @@ def _order(table: RawTable, parsed: ParsedStamps, options: CgmOptions, faults: F
             at = int(np.nonzero(last)[0][np.nonzero(mask)[0][0]])
             problem = f"{shown(_stamp(table, at))} has the {way} first and other rows do not"
             faults.add(table.lines[at], "time", "day-month", problem, "one order of day and month in a file")
-        return True, ""
+        return parsed.first > 12, ""
     if first_says.any() or second_says.any():
         at = int(np.nonzero(last)[0][np.argmax(first_says | second_says)])
         return bool(first_says.any()), _inferred(bool(first_says.any()), f"{shown(_stamp(table, at))} leaves no other")

@@ -137,7 +137,7 @@ def _offset(zone: str | None) -> float:
 
 def to_seconds(
     parsed: ParsedStamps,
-    day_first: bool,
+    day_first: bool | NDArray[np.bool_],
     texts: Sequence[str],
     lines: Sequence[int],
     faults: FaultList,

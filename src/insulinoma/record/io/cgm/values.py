@@ -7,12 +7,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from insulinoma.quantities import analyte, convert
+from insulinoma.quantities import convert
 from insulinoma.record.io.cgm.faults import FaultList, shown
 from insulinoma.record.io.cgm.readings import Flags, Floats, RawTable
 
 MG_DL = "mg/dL"
 MMOL_L = "mmol/L"
+# Wider than what a patient survives: simulated glucose is read as well.
+LOWEST_MG_DL, HIGHEST_MG_DL = 1.0, 1500.0
 DEFAULT_LIMITS = {MG_DL: (40.0, 400.0), MMOL_L: (2.2, 22.2)}
 LIBRE_LIMITS = {MG_DL: (40.0, 500.0), MMOL_L: (2.2, 27.8)}
 
@@ -28,22 +30,22 @@ _LOWEST_MMOL_OF_A_MG_DL_FILE = 35.0
 def parse_values(table: RawTable, unit: str, faults: FaultList) -> tuple[Floats, NDArray[np.int8]]:
     """Numbers (NaN where a cell is blank) and codes: -1 below the range, 1 above it, 0 a number."""
     codes = np.zeros(len(table.cells), dtype=np.int8)
-    known = analyte("glucose")
     factor = convert("glucose", 1.0, unit, MG_DL).factor
-    lowest, highest = known.lowest / factor, known.highest / factor
+    lowest, highest = LOWEST_MG_DL / factor, HIGHEST_MG_DL / factor
     values = _parse_all(table.cells)
     if values is None:
         values = _parse_each(table, unit, codes, faults)
         read = np.isfinite(values) & (codes == 0)
     else:
         read = np.ones(len(values), dtype=np.bool_)
+    if _is_in_the_other_unit(values, unit, faults):
+        return values, codes
     with np.errstate(invalid="ignore"):
         bad = read & ~((values >= lowest) & (values <= highest))
     for at in np.nonzero(bad)[0].tolist():
         problem = f"{shown(table.cells[at])} is not a believable glucose"
-        expected = f"a number from {lowest:.3g} to {highest:.4g} {unit}"
+        expected = f"a number from {lowest:.2g} to {highest:.3g} {unit}"
         faults.add(table.lines[at], "glucose", "glucose", problem, expected)
-    _check_unit(values, unit, faults)
     return values, codes
 
 
@@ -96,17 +98,21 @@ def _number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _check_unit(values: Floats, unit: str, faults: FaultList) -> None:
+def _is_in_the_other_unit(values: Floats, unit: str, faults: FaultList) -> bool:
     numbers = values[np.isfinite(values)]
-    if len(numbers) < 2 or len(faults):
-        return
-    remedy = "Say the unit with --unit, or correct the header."
-    if unit == MG_DL and numbers.max() < _HIGHEST_MG_DL_OF_A_MMOL_FILE:
-        problem = f"no reading is above {numbers.max():g} mg/dL: the numbers look like mmol/L"
-        faults.add(0, "glucose", "unit", problem, "glucose in mg/dL", remedy)
-    if unit == MMOL_L and numbers.min() > _LOWEST_MMOL_OF_A_MG_DL_FILE:
-        problem = f"no reading is below {numbers.min():g} mmol/L: the numbers look like mg/dL"
-        faults.add(0, "glucose", "unit", problem, "glucose in mmol/L", remedy)
+    if len(numbers) < 2:
+        return False
+    lowest, highest = float(numbers.min()), float(numbers.max())
+    problem = ""
+    if unit == MG_DL and lowest > 0 and highest < _HIGHEST_MG_DL_OF_A_MMOL_FILE:
+        problem = f"no reading is above {highest:g} mg/dL: the numbers look like mmol/L"
+    if unit == MMOL_L and lowest > _LOWEST_MMOL_OF_A_MG_DL_FILE and highest < HIGHEST_MG_DL:
+        problem = f"no reading is below {lowest:g} mmol/L: the numbers look like mg/dL"
+    if problem:
+        faults.add(
+            0, "glucose", "unit", problem, f"glucose in {unit}", "Say the unit with --unit, or correct the header."
+        )
+    return bool(problem)
 
 
 def censor(
