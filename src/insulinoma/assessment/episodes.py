@@ -90,8 +90,7 @@ def hypoglycemia_episodes(series: GlucoseSeries, *, inclusive: bool = False) -> 
     step = series.interval
     if step is None or step > LONGEST_INTERVAL:
         return None
-    axis = series.minutes - series.minutes[0] + series.clock[0]
-    grid = glucose_grid(axis, series.reported, step)
+    grid = glucose_grid(series.axis, series.reported, step)
     cut = glucose_thresholds(series.unit)
     need = math.ceil(START_MINUTES / step)
     level1 = _found(series, grid, "level1", cut.low, need, inclusive)
@@ -145,7 +144,7 @@ def _spans(low: NDArray[np.bool_], need: int, recovery: int) -> list[tuple[int, 
 def _episode(series: GlucoseSeries, grid: GlucoseGrid, kind: str, first: int, stop: int, by: str) -> Episode:
     factor = mg_dl_factor(series.unit)
     begin, end = float(grid.minutes[first]), float(grid.index[stop - 1] + 1) * grid.step
-    axis = series.minutes - series.minutes[0] + series.clock[0]
+    axis = series.axis
     inside = slice(int(np.searchsorted(axis, begin - 1e-6)), int(np.searchsorted(axis, end - 1e-6)))
     values = grid.values[first:stop]
     readings = series.reported[inside]

@@ -130,6 +130,11 @@ class GlucoseSeries:
         return self.reported if factor == 1.0 else self.reported * factor
 
     @cached_property
+    def axis(self) -> Floats:
+        """Elapsed minutes counted from the midnight before the first reading; the clock where it is never changed."""
+        return self.minutes - self.minutes[0] + self.clock[0] if len(self) else self.minutes
+
+    @cached_property
     def step(self) -> float | None:
         """The median time between readings in minutes, None below two readings."""
         return float(np.median(np.diff(self.minutes))) if len(self) > 1 else None

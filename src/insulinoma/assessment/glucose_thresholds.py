@@ -7,6 +7,7 @@ is never converted before it is compared.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from insulinoma.errors import UsageError, did_you_mean
 from insulinoma.quantities import convert, tidy_unit
@@ -60,6 +61,7 @@ def glucose_thresholds(unit: str) -> GlucoseThresholds:
     return _THRESHOLDS[glucose_unit(unit)]
 
 
+@cache
 def mg_dl_factor(unit: str) -> float:
     """What a value in the unit is multiplied with to give mg/dL.
 

@@ -147,7 +147,7 @@ def _of_grid(series: GlucoseSeries, warnings: list[str]) -> dict[str, float | No
         )
         return {}
     factor = mg_dl_factor(series.unit)
-    mage = mage_moving_average(glucose_grid(series.clock[0] + series.minutes - series.minutes[0], series.glucose, step))
+    mage = mage_moving_average(glucose_grid(series.axis, series.glucose, step))
     if mage is None:
         warnings.append(f"MAGE is not computable: no stretch of {LONG_WINDOW} readings has an excursion above one SD.")
     clock, first = np.unique(series.clock, return_index=True)

@@ -12,10 +12,15 @@ from insulinoma.cli.options import GlucoseUnit, JsonOption, OutputOption, UnitOp
 from insulinoma.cli.output import as_json, say, write
 from insulinoma.errors import Fault, InputError, UsageError
 from insulinoma.intended_use import INTENDED_USE
+from insulinoma.quantities import join_or
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
     from insulinoma.record.io.cgm import CgmOptions
+
+TABLES, TEXTS = (".csv", ".parquet"), (".json", ".txt")
 
 FilesArgument = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="Exports of a sensor, or CSV with time,glucose_mg_dl.")
@@ -71,62 +76,65 @@ def cgm(
 
     day = start_date.date() if start_date else None
     options = CgmOptions(vendor=file_format, unit=unit, start_date=day, day_first=day_first, timezone=timezone)
-    found = _assessed(files, options, tuple(exclude or ()), inclusive=inclusive)
-    if output is not None and output.suffix.lower() not in (".json", ".txt"):
-        _write_file(found, output)
-        output = None
-        if len(found) > 1 and not json:
-            return
-    if json or (output is not None and output.suffix.lower() == ".json"):
-        write(as_json(_result(found)), output)
+    every = _assessed(files, options, tuple(exclude or ()), inclusive=inclusive)
+    ending = output.suffix.lower() if output is not None else ""
+    if output is not None and ending in TABLES and not json:
+        _write_table(every, output)
+        return
+    found = list(every)
+    if output is not None and ending in TABLES:
+        _write_table(found, output)
+    elif output is not None and ending not in TEXTS:
+        _write_figure(found, output)
+    target = output if ending in TEXTS else None
+    if json or ending == ".json":
+        write(as_json(_result(found)), target)
     else:
-        write(_text(found, glucose_unit.value), output)
+        write(_text(found, glucose_unit.value), target)
 
 
 def _assessed(
     files: list[Path], options: CgmOptions, exclude: tuple[str, ...], *, inclusive: bool
-) -> list[GlycemicMetrics]:
+) -> Iterator[GlycemicMetrics]:
+    """The metrics of each person of each file; the faults of all files are raised together at the end."""
     from insulinoma.assessment.glucose_series import GlucoseSeries
     from insulinoma.assessment.glycemic_metrics import glycemic_metrics
     from insulinoma.record.io.cgm import read_cgm_persons
 
     faults: list[Fault] = []
-    found: list[GlycemicMetrics] = []
     for file in files:
         try:
             persons = read_cgm_persons(file, options)
         except InputError as error:
             faults += error.faults
             continue
-        if not faults:
-            series = [GlucoseSeries.from_readings(readings).without(exclude) for readings in persons]
-            found += [glycemic_metrics(one, inclusive=inclusive) for one in series]
+        for readings in persons if not faults else ():
+            yield glycemic_metrics(GlucoseSeries.from_readings(readings).without(exclude), inclusive=inclusive)
     if faults:
         raise InputError(faults)
-    return found
 
 
-def _write_file(found: list[GlycemicMetrics], target: Path) -> None:
-    from insulinoma.report.agp import ENDINGS, write_agp
+def _write_table(every: Iterable[GlycemicMetrics], target: Path) -> None:
     from insulinoma.report.glucose_tables import as_csv, metrics_row, write_parquet
 
-    ending = target.suffix.lower()
-    if ending == ".csv":
-        write(as_csv([metrics_row(metrics) for metrics in found]), target)
-    elif ending == ".parquet":
-        write_parquet([metrics_row(metrics) for metrics in found], target)
-        say(f"wrote {target}")
-    elif ending in ENDINGS:
-        if len(found) > 1:
-            raise UsageError(
-                f"A figure shows one series and {len(found)} were given. Expected one file, or -o NAME.csv."
-            )
-        for path in write_agp(found[0], target):
-            say(f"wrote {path}")
+    rows = [metrics_row(metrics) for metrics in every]
+    if target.suffix.lower() == ".csv":
+        write(as_csv(rows), target)
     else:
-        raise UsageError(
-            f"{target.suffix!r} is not a format. Expected .png, .svg, .pdf, .csv, .parquet, .json or .txt."
-        )
+        write_parquet(rows, target)
+        say(f"wrote {target}")
+
+
+def _write_figure(found: list[GlycemicMetrics], target: Path) -> None:
+    from insulinoma.report.agp import ENDINGS, write_agp
+
+    if target.suffix.lower() not in ENDINGS:
+        known = join_or([*ENDINGS, *TABLES, *TEXTS])
+        raise UsageError(f"{target.suffix!r} is not a format of the result. Expected {known}.")
+    if len(found) > 1:
+        raise UsageError(f"A figure shows one series and {len(found)} were given. Expected one file, or -o NAME.csv.")
+    for path in write_agp(found[0], target):
+        say(f"wrote {path}")
 
 
 def _result(found: list[GlycemicMetrics]) -> dict[str, Any]:

@@ -47,9 +47,12 @@ def write_agp(metrics: GlycemicMetrics, target: Path) -> list[Path]:
     ending = target.suffix.lower()
     if ending not in ENDINGS:
         raise UsageError(f"{target.suffix!r} is not a format of the figure. Expected .png, .svg or .pdf.")
+    import matplotlib as mpl
+
     target.parent.mkdir(parents=True, exist_ok=True)
     undated: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    agp_figure(metrics).savefig(target, dpi=200, metadata=undated.get(ending))
+    with mpl.rc_context(_STYLE):
+        agp_figure(metrics).savefig(target, dpi=200, metadata=undated.get(ending))
     tables = {
         "profile": glucose_profile(metrics.series).rows(),
         "readings": reading_rows(metrics.series),

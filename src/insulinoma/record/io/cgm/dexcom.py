@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insulinoma.record.io.cgm.faults import FaultList
-from insulinoma.record.io.cgm.header import cell, column, optional_column, tidy, unit_columns
+from insulinoma.record.io.cgm.header import cell, cells, column, optional_column, tidy, unit_columns
 from insulinoma.record.io.cgm.readings import RawTable
 from insulinoma.record.io.cgm.text import find_delimiter, split_cells
 from insulinoma.record.io.cgm.values import DEFAULT_LIMITS
@@ -37,9 +37,9 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
         vendor=NAME,
         unit=unit,
         lines=[line for line, _ in kept],
-        stamps=[cell(row, stamp) for _, row in kept],
-        cells=[cell(row, glucose) for _, row in kept],
-        sessions=[cell(row, transmitter) for _, row in kept] if transmitter >= 0 else [],
+        stamps=cells(kept, stamp),
+        cells=cells(kept, glucose),
+        sessions=cells(kept, transmitter) if transmitter >= 0 else [],
         limits=DEFAULT_LIMITS[unit],
         blank_is_gap=False,
     )

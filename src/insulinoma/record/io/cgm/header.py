@@ -43,6 +43,18 @@ def cell(row: Sequence[str], at: int) -> str:
     return row[at].strip() if 0 <= at < len(row) else ""
 
 
+def cells(rows: Sequence[tuple[int, Sequence[str]]], at: int) -> list[str]:
+    """One cell of every row, as `cell` gives it.
+
+    >>> cells([(1, ["a ", "b"]), (2, ["c"])], 1)
+    ['b', '']
+    """
+    try:
+        return [row[at].strip() for _, row in rows] if at >= 0 else [""] * len(rows)
+    except IndexError:
+        return [cell(row, at) for _, row in rows]
+
+
 def unit_columns(header: Sequence[str], stem: str, line: int, faults: FaultList) -> tuple[str, int]:
     """The unit and the place of the column `stem` that names its unit, as in 'Glucose Value (mg/dL)'."""
     for unit in ("mg/dL", "mmol/L"):

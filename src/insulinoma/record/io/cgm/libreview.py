@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insulinoma.record.io.cgm.faults import FaultList, shown
-from insulinoma.record.io.cgm.header import cell, column, optional_column, unit_columns
+from insulinoma.record.io.cgm.header import cell, cells, column, optional_column, unit_columns
 from insulinoma.record.io.cgm.readings import RawTable
 from insulinoma.record.io.cgm.text import find_delimiter, split_cells
 from insulinoma.record.io.cgm.values import LIBRE_LIMITS
@@ -52,8 +52,8 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
         vendor=NAME,
         unit=unit,
         lines=[line for line, _ in kept],
-        stamps=[cell(row, stamp) for _, row in kept],
-        cells=[cell(row, historic) for _, row in kept],
+        stamps=cells(kept, stamp),
+        cells=cells(kept, historic),
         limits=LIBRE_LIMITS[unit],
         dated_hints=_hints(lines[:header_at]),
         blank_is_gap=False,

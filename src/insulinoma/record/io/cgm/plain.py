@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insulinoma.record.io.cgm.faults import FaultList
-from insulinoma.record.io.cgm.header import cell, optional_column, tidy
+from insulinoma.record.io.cgm.header import cells, optional_column, tidy
 from insulinoma.record.io.cgm.readings import RawTable
 from insulinoma.record.io.cgm.text import find_delimiter, split_cells
 
@@ -38,17 +38,16 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
     glucose, subject = optional_column(header, [name]), optional_column(header, SUBJECTS)
     body = rows[1:]
     width = max(time if time >= 0 else minutes, glucose, subject) + 1
-    for line, row in body:
-        if len(row) < width:
-            problem = f"the row has {len(row)} cells and the header {len(header)}"
-            faults.add(line, "", "row", problem, "a time and a glucose in each row")
-    stamps = [cell(row, time if time >= 0 else minutes) for _, row in body]
+    for line, row in (pair for pair in body if len(pair[1]) < width):
+        problem = f"the row has {len(row)} cells and the header {len(header)}"
+        faults.add(line, "", "row", problem, "a time and a glucose in each row")
+    stamps = cells(body, time if time >= 0 else minutes)
     return RawTable(
         vendor=NAME,
         unit=GLUCOSE.get(name),
         lines=[line for line, _ in body],
         stamps=stamps if time >= 0 else [],
         elapsed=[] if time >= 0 else stamps,
-        cells=[cell(row, glucose) for _, row in body],
-        subjects=[cell(row, subject) for _, row in body] if subject >= 0 else [],
+        cells=cells(body, glucose),
+        subjects=cells(body, subject) if subject >= 0 else [],
     )
