@@ -149,7 +149,8 @@ def _episode(series: GlucoseSeries, grid: GlucoseGrid, kind: str, first: int, st
     values = grid.values[first:stop]
     readings = series.reported[inside]
     lowest = float(readings.min()) if len(readings) else float(values.min())
-    clock = float(np.interp(begin, axis, series.clock))
+    nearest = min(inside.start, len(axis) - 1)
+    clock = begin + float(series.clock[nearest] - axis[nearest])
     return Episode(
         kind=kind,
         begin=begin,

@@ -103,6 +103,21 @@ def split_cells(lines: list[str], delimiter: str, faults: FaultList, *, first: i
     return rows
 
 
+def split_columns(lines: list[str], delimiter: str) -> list[list[str]] | None:
+    """The columns of lines without quotes that all have the same number of cells, else None: much faster than rows.
+
+    >>> split_columns(["a,1", "b,2"], ",")
+    [['a', 'b'], ['1', '2']]
+    """
+    joined = delimiter.join(lines)
+    widths = {line.count(delimiter) for line in lines}
+    if '"' in joined or len(widths) != 1 or not all(lines):
+        return None
+    width = widths.pop() + 1
+    flat = joined.split(delimiter)
+    return [flat[at::width] for at in range(width)]
+
+
 def find_delimiter(line: str) -> str:
     """The separator that occurs most in a header line: comma, semicolon or tab.
 
