@@ -12,9 +12,11 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli import evidence
 from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
 from insulinoma.cli.new import new
+from insulinoma.cli.report import report
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -46,8 +48,9 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (check, new, cgm):
+for _command in (report, check, new, cgm):
     app.command()(_command)
+app.add_typer(evidence.app)
 
 
 def main(arguments: list[str] | None = None) -> None:
