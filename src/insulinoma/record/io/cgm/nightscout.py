@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from bisect import bisect_right
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from insulinoma.record.io.cgm.faults import FaultList, shown
 from insulinoma.record.io.cgm.readings import RawTable
 from insulinoma.record.io.cgm.stamps import parse_stamps
+from insulinoma.record.io.cgm.text import MOST_READINGS, too_many
 from insulinoma.record.io.cgm.values import DEFAULT_LIMITS
 
 NAME = "nightscout"
@@ -69,7 +71,7 @@ def read(text: str, faults: FaultList) -> RawTable:
 
 def _entries(text: str, faults: FaultList) -> list[tuple[int, Any]]:
     """The entries with the lines on which they begin."""
-    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+    breaks = [found.start() for found in re.finditer("\n", text)]
     position = _skip(text, 0)
     in_array = text[position : position + 1] == "["
     position = _skip(text, position + 1) if in_array else position
@@ -83,6 +85,9 @@ def _entries(text: str, faults: FaultList) -> list[tuple[int, Any]]:
             _json_fault(error, line, faults)
             return found
         found.append((line, entry))
+        if len(found) > MOST_READINGS:
+            too_many(faults)
+            return []
         position = _skip(text, position)
         if in_array and text[position : position + 1] not in (",", "]"):
             where = bisect_right(breaks, position - 1) + 1

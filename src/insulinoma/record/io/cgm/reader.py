@@ -16,7 +16,7 @@ from insulinoma.record.io.cgm.clock import Times, read_times
 from insulinoma.record.io.cgm.faults import FaultList, shown
 from insulinoma.record.io.cgm.header import HEADER_WITHIN
 from insulinoma.record.io.cgm.readings import CgmOptions, CgmReadings, Floats, RawTable
-from insulinoma.record.io.cgm.text import read_text, split_lines
+from insulinoma.record.io.cgm.text import MOST_READINGS, read_text, split_lines, too_many
 from insulinoma.record.io.cgm.values import DEFAULT_LIMITS, MG_DL, censor, parse_values
 
 _TABLES: tuple[ModuleType, ...] = (dexcom, libreview, carelink, plain)
@@ -74,6 +74,9 @@ def read_cgm_persons(path: Path | str, options: CgmOptions | None = None) -> tup
 def _table(text: str, options: CgmOptions, faults: FaultList) -> RawTable | None:
     if options.vendor == nightscout.NAME or (options.vendor is None and nightscout.recognizes(text)):
         return nightscout.read(text, faults)
+    if max(text.count("\n"), text.count("\r")) > MOST_READINGS:
+        too_many(faults)
+        return None
     lines = split_lines(text)
     readers = [module for module in _TABLES if options.vendor in (None, module.NAME)]
     for module in readers:

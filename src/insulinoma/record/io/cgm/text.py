@@ -10,6 +10,7 @@ from insulinoma.errors import UsageError
 from insulinoma.record.io.cgm.faults import FaultList
 
 LARGEST_BYTES = 64 * 1024 * 1024
+MOST_READINGS = 2_000_000
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -32,6 +33,12 @@ def read_text(path: Path, faults: FaultList) -> str:
         )
         return ""
     return _decode(path.read_bytes(), faults)
+
+
+def too_many(faults: FaultList) -> None:
+    """Adds the fault of a file with more rows or entries than MOST_READINGS, some years of one a minute."""
+    problem = f"the file has more than {MOST_READINGS} rows"
+    faults.add(0, "", "too-large", problem, "several years of readings at most", "Split it by year.")
 
 
 def _decode(data: bytes, faults: FaultList) -> str:
