@@ -76,14 +76,13 @@ class GlucoseSeries:
         times = np.asarray(minutes, dtype=np.float64)
         values = np.asarray(glucose, dtype=np.float64)
         _check(times, values)
-        name = glucose_unit(unit)
         clock = times + (0.0 if start is None else _minute_of_day(start))
         early = math.ceil(-float(clock[0]) / MINUTES_A_DAY) if len(clock) and clock[0] < 0 else 0
         none = np.zeros(len(times), dtype=np.bool_)
         series = cls(
             minutes=times,
             reported=values,
-            unit=name,
+            unit=glucose_unit(unit),
             clock=clock + early * MINUTES_A_DAY,
             below_floor=none if floor is None else values <= floor,
             above_ceiling=none if ceiling is None else values >= ceiling,

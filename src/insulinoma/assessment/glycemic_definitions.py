@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from insulinoma.assessment.glucose_thresholds import GlucoseThresholds
 
-_SHARE = "readings {rule} in percent of all readings, each reading counted once and compared in {unit}"
+
+def _share(unit: str, rule: str) -> str:
+    return f"readings {rule} in percent of all readings, each reading counted once and compared in {unit}"
 
 
 def definitions(cut: GlucoseThresholds, *, inclusive: bool = False) -> dict[str, str]:
@@ -18,9 +22,7 @@ def definitions(cut: GlucoseThresholds, *, inclusive: bool = False) -> dict[str,
     at_least = ">" if inclusive else ">="
     unit = cut.unit
 
-    def share(rule: str) -> str:
-        return _SHARE.format(rule=rule, unit=unit)
-
+    share = partial(_share, unit)
     return {
         "mean_mg_dl": "arithmetic mean of the readings",
         "sd_mg_dl": "sample standard deviation of the readings (n - 1)",

@@ -62,6 +62,8 @@ def overlay_panel(axes: Axes, series: GlucoseSeries, limits: Limits) -> None:
         gaps = np.nonzero(np.diff(hours) > widest)[0] + 1
         line = np.insert(hours, gaps, np.nan), np.insert(glucose, gaps, np.nan)
         axes.plot(*line, color=GRAY, linewidth=0.5, alpha=0.6)
+    if series.interval is None:
+        axes.plot(of_day, series.glucose, "o", color=GRAY, markersize=3, label="reading")
     for limit, color, label in ((LOW, ORANGE, "below 70"), (VERY_LOW, VERMILION, "below 54")):
         low = series.glucose < limit
         axes.plot(of_day[low], series.glucose[low], ".", color=color, markersize=2.0, label=label, zorder=3)

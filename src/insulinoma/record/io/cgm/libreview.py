@@ -23,8 +23,7 @@ def read(lines: list[str], header_at: int, faults: FaultList) -> RawTable:
     number = header_at + 1
     rows = split_cells(lines[header_at:], find_delimiter(lines[header_at]), faults, first=number)
     header = rows[0][1] if rows else []
-    stamp = column(header, ["Device Timestamp"], number, faults)
-    kind = column(header, ["Record Type"], number, faults)
+    stamp, kind = (column(header, [name], number, faults) for name in ("Device Timestamp", "Record Type"))
     unit, historic = unit_columns(header, "Historic Glucose {unit}", number, faults)
     scan = optional_column(header, [f"Scan Glucose {unit}"])
     known = []
