@@ -58,10 +58,7 @@ def references() -> dict[str, Reference]:
     """All references by key."""
     found = {}
     for match in _ENTRY.finditer(read_text("references.bib")):
-        fields = {
-            field["name"].lower(): " ".join(field["value"].split())
-            for field in _FIELD.finditer(match["body"])
-        }
+        fields = {field["name"].lower(): " ".join(field["value"].split()) for field in _FIELD.finditer(match["body"])}
         found[match["key"].strip()] = Reference(match["key"].strip(), match["kind"].lower(), fields)
     return found
 
