@@ -14,6 +14,7 @@ import typer
 
 from insulinoma.cli import evidence
 from insulinoma.cli.assess import assess
+from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
 from insulinoma.cli.new import new
 from insulinoma.cli.plot import plot
@@ -49,7 +50,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (report, new, check, assess, plot):
+for _command in (report, new, check, assess, plot, cgm):
     app.command()(_command)
 app.add_typer(evidence.app)
 

@@ -29,8 +29,8 @@ def evidence_section(literature: TreatmentTable) -> Section:
     ]
     printed = [index for index, (_, outcome) in enumerate(pairs) if outcome.id in shown]
     caption = (
-        f"Reported outcomes, each in its own population and definition. On paper {len(printed)} of {len(rows)}: for each "
-        f"treatment the {PRINTED_A_TREATMENT} with the most patients, insulinoma first; all are in evidence.csv."
+        f"Reported outcomes, each in its own population and definition. On paper {len(printed)} of {len(rows)}: "
+        f"for each treatment the {PRINTED_A_TREATMENT} of most patients, insulinoma first; all are in evidence.csv."
     )
     columns = ("treatment", "reported", "population", "source, as of")
     blocks: list[Block] = [
