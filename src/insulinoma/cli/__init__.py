@@ -16,6 +16,7 @@ from insulinoma.cli import evidence
 from insulinoma.cli.assess import assess
 from insulinoma.cli.check import check
 from insulinoma.cli.new import new
+from insulinoma.cli.plot import plot
 from insulinoma.cli.report import report
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
@@ -48,7 +49,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (report, check, assess, new):
+for _command in (report, new, check, assess, plot):
     app.command()(_command)
 app.add_typer(evidence.app)
 
