@@ -19,6 +19,7 @@ from insulinoma.cli.check import check
 from insulinoma.cli.new import new
 from insulinoma.cli.plot import plot
 from insulinoma.cli.report import report
+from insulinoma.cli.schema import schema
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -50,7 +51,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (report, new, check, assess, plot, cgm):
+for _command in (report, new, check, assess, plot, cgm, schema):
     app.command()(_command)
 app.add_typer(evidence.app)
 
