@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from insulinoma.quantities import Analyte, Converted, analyte, convert
     from insulinoma.record.load import load_case, shipped_cases
     from insulinoma.record.schema import CaseRecord
-    from insulinoma.report.course_figure import plot_course
+    from insulinoma.report.course.figure import plot_course
 
 __version__ = "0.1.0"
 
@@ -42,7 +42,7 @@ _PLACES = {
     "assess": "assessment.assess",
     "convert": "quantities",
     "load_case": "record.load",
-    "plot_course": "report.course_figure",
+    "plot_course": "report.course.figure",
     "reference": "citations",
     "shipped_cases": "record.load",
 }

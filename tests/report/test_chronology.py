@@ -4,7 +4,7 @@ import pytest
 import synthetic
 
 from insulinoma.record.load import load_case
-from insulinoma.report.chronology import BEGINNING, END, Chronology, Edge
+from insulinoma.report.course.chronology import BEGINNING, END, Chronology, Edge
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import synthetic
 from insulinoma.quantities import convert
 from insulinoma.record.load import load_case
 from insulinoma.record.schema import CaseRecord
-from insulinoma.report.chart_glucose import glucose_tick_values
-from insulinoma.report.course import COLUMNS, course_csv, course_table
-from insulinoma.report.course_charts import Frame
+from insulinoma.report.course.chart_glucose import glucose_tick_values
+from insulinoma.report.course.charts import Frame
+from insulinoma.report.course.table import COLUMNS, course_csv, course_table
 
 RECORDS = [load_case, *synthetic.ALL]
 

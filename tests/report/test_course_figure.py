@@ -12,9 +12,9 @@ import synthetic
 
 from insulinoma.errors import UsageError
 from insulinoma.record.load import load_case
-from insulinoma.report.course_entries import NUMBERS
-from insulinoma.report.course_figure import CourseFigure, plot_course
-from insulinoma.report.scene import Line, Mark
+from insulinoma.report.course.entries import NUMBERS
+from insulinoma.report.course.figure import CourseFigure, plot_course
+from insulinoma.report.course.scene import Line, Mark
 
 RECORDS = {"index": load_case, **{make.__name__: make for make in synthetic.ALL}}
 WIDTHS = (85, 180)

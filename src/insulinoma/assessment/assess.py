@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from insulinoma.assessment.biochemical import BiochemicalResponse, MarkerRule, biochemical_response
+from insulinoma.assessment.biochemical import MarkerRule
 from insulinoma.assessment.care import CareInput, CareItem, care_checklist
-from insulinoma.assessment.endocrine_society import EndocrineSociety, endocrine_society
-from insulinoma.assessment.grade import Grades, grades
-from insulinoma.assessment.hypoglycemia import Episode, Hypoglycemia, episodes, hypoglycemia
-from insulinoma.assessment.imaging_response import ImagingResponse, imaging_responses
-from insulinoma.assessment.ratios import ratios
-from insulinoma.assessment.stage import Stage, System, stages
-from insulinoma.assessment.symptomatic import SymptomaticResponse, euglycemia, symptomatic_responses
-from insulinoma.assessment.toxicity import Toxicity, toxicities
-from insulinoma.assessment.verdict import Criterion
-from insulinoma.assessment.view import View, view_of
-from insulinoma.assessment.whipple import WhippleTriad, whipple_triad
+from insulinoma.assessment.criteria import Criteria, evaluate
+from insulinoma.assessment.hypoglycemia import Episode, episodes
+from insulinoma.assessment.missing import Missing, missing_facts
+from insulinoma.assessment.view import view_of
 from insulinoma.record.schema import CaseRecord
 
-if TYPE_CHECKING:
-    from insulinoma.assessment.missing import Missing
-
 SCHEMA = "insulinoma-assess/1"
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """Every criterion on one view of a record."""
-
-    whipple: WhippleTriad
-    endocrine_society_2009: EndocrineSociety
-    ratios: dict[str, Criterion]
-    grade: Grades
-    stage: dict[System, Stage]
-    hypoglycemia: Hypoglycemia
-    imaging: dict[str, ImagingResponse]
-    biochemical: BiochemicalResponse
-    symptomatic: dict[str, SymptomaticResponse]
-    euglycemia: dict[str, Any]
-    toxicity: dict[str, Toxicity]
 
 
 @dataclass(frozen=True)
@@ -89,40 +62,11 @@ def assess(record: CaseRecord, *, marker_rule: MarkerRule | None = None) -> Asse
     >>> assess(load_case()).criteria.hypoglycemia.max_level
     3
     """
-    from insulinoma.assessment.missing import missing_facts
-
     view = view_of(record)
     found = evaluate(view, marker_rule=marker_rule)
     checklist = care_checklist(CareInput(view, found.endocrine_society_2009, found.grade, found.stage))
     missing = missing_facts(view, found, marker_rule=marker_rule)
     return Assessment(record, found, episodes(view), checklist, missing)
-
-
-def evaluate(view: View, *, marker_rule: MarkerRule | None = None) -> Criteria:
-    """Every criterion on a view of a record."""
-    return Criteria(
-        whipple=_whipple(view),
-        endocrine_society_2009=view.remember("endocrine society", lambda view: endocrine_society(view, _whipple(view))),
-        ratios=view.remember("ratios", ratios),
-        grade=view.remember("grades", grades),
-        stage=view.remember("stages", stages),
-        hypoglycemia=_levels(view),
-        imaging=view.remember("imaging", imaging_responses),
-        biochemical=view.remember(
-            f"biochemical {marker_rule}", lambda view: biochemical_response(view, rule=marker_rule)
-        ),
-        symptomatic=view.remember("symptomatic", lambda view: symptomatic_responses(view, _levels(view))),
-        euglycemia=view.remember("euglycemia", lambda view: euglycemia(view, _levels(view))),
-        toxicity=view.remember("toxicity", toxicities),
-    )
-
-
-def _whipple(view: View) -> WhippleTriad:
-    return view.remember("whipple", whipple_triad)
-
-
-def _levels(view: View) -> Hypoglycemia:
-    return view.remember("hypoglycemia", hypoglycemia)
 
 
 def _conflict(item: Any) -> dict[str, Any]:

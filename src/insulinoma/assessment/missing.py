@@ -9,14 +9,12 @@ known from the others counts for little.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from insulinoma.assessment.biochemical import MarkerRule
+from insulinoma.assessment.criteria import Criteria, evaluate
 from insulinoma.assessment.questions import Question, questions
 from insulinoma.assessment.view import View
-
-if TYPE_CHECKING:
-    from insulinoma.assessment.assess import Criteria
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,6 @@ def missing_facts(view: View, found: Criteria, *, marker_rule: MarkerRule | None
 def _ask(
     view: View, question: Question, found: Criteria, before: dict[str, str], marker_rule: MarkerRule | None
 ) -> Missing:
-    from insulinoma.assessment.assess import evaluate
-
     rows = found.endocrine_society_2009.pattern.possible
     parts: list[tuple[str, float, tuple[str, ...], tuple[str, ...]]] = []
     for index, (answer, facts) in enumerate(question.answers):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from insulinoma.assessment.biochemical import MARKERS
+from insulinoma.assessment.criteria import Criteria
 from insulinoma.assessment.endocrine_society import critical_glucose
 from insulinoma.assessment.imaging import AGAINST_TUMOR, series_of
 from insulinoma.assessment.occasions import draw_key
@@ -16,9 +17,6 @@ from insulinoma.record.fields import Source
 from insulinoma.record.schema import Fact, Finding, Lesion, Measurement, Treatment
 from insulinoma.record.timeline import parse_when
 from insulinoma.record.vocabulary import term
-
-if TYPE_CHECKING:
-    from insulinoma.assessment.assess import Criteria
 
 _SOURCE = (Source("supposed"),)
 _SAMPLE = "supposed"

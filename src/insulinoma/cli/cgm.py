@@ -115,7 +115,7 @@ def _assessed(
 
 
 def _write_table(every: Iterable[GlycemicMetrics], target: Path) -> None:
-    from insulinoma.report.glucose_tables import as_csv, metrics_row, write_parquet
+    from insulinoma.report.glucose.tables import as_csv, metrics_row, write_parquet
 
     rows = [metrics_row(metrics) for metrics in every]
     if target.suffix.lower() == ".csv":
@@ -126,7 +126,7 @@ def _write_table(every: Iterable[GlycemicMetrics], target: Path) -> None:
 
 
 def _write_figure(found: list[GlycemicMetrics], target: Path) -> None:
-    from insulinoma.report.agp import ENDINGS, write_agp
+    from insulinoma.report.glucose.profile import ENDINGS, write_agp
 
     if target.suffix.lower() not in ENDINGS:
         known = join_or([*ENDINGS, *TABLES, *TEXTS])
@@ -146,7 +146,7 @@ def _result(found: list[GlycemicMetrics]) -> dict[str, Any]:
 
 
 def _text(found: list[GlycemicMetrics], unit: str) -> str:
-    from insulinoma.report.glucose_text import comparison_text, series_text
+    from insulinoma.report.glucose.text import comparison_text, series_text
 
     text = series_text(found[0], unit) if len(found) == 1 else comparison_text(found, unit)
     return f"{text}\n\n{INTENDED_USE}"

@@ -28,8 +28,8 @@ def plot(
     """
     from insulinoma.errors import UsageError
     from insulinoma.record.load import load_case
-    from insulinoma.report.course import as_dict, course_table
-    from insulinoma.report.course_figure import WIDTHS, plot_course
+    from insulinoma.report.course.figure import WIDTHS, plot_course
+    from insulinoma.report.course.table import as_dict, course_table
 
     if width not in WIDTHS:
         raise UsageError(f"--width {width} is not a layout. Expected 85 or 180 (millimeters).")

@@ -49,7 +49,7 @@ class ReportBuilder:
 
     def _draw(self) -> None:
         from insulinoma.report.content import COURSE
-        from insulinoma.report.course_figure import plot_course
+        from insulinoma.report.course.figure import plot_course
 
         picture = plot_course(self.record, glucose_unit=self.glucose_unit)
         self.figures = {COURSE: picture.svg()}

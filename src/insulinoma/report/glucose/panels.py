@@ -10,7 +10,7 @@ from insulinoma.assessment.episodes import Episodes
 from insulinoma.assessment.glucose_series import MINUTES_A_DAY, GlucoseSeries
 from insulinoma.assessment.glucose_thresholds import MMOL_L, mg_dl_factor
 from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
-from insulinoma.report.glucose_tables import GlucoseProfile
+from insulinoma.report.glucose.tables import GlucoseProfile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

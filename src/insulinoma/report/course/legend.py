@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from insulinoma.report.course import CourseRow
-from insulinoma.report.course_entries import NUMBERS, look_of
-from insulinoma.report.course_lanes import Bar, Look, arrow_items, bar_items
+from insulinoma.report.course.entries import NUMBERS, look_of
+from insulinoma.report.course.lanes import Bar, Look, arrow_items, bar_items
+from insulinoma.report.course.scene import Item, Line, Mark, Text, text_width
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
 from insulinoma.report.palette import INK, LEVELS, QUIET, SENSOR, STATED
-from insulinoma.report.scene import Item, Line, Mark, Text, text_width
-from insulinoma.report.style import Style
 
 Sample = Callable[[float, float], list[Item]]
 

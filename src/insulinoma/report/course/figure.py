@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from insulinoma.errors import UsageError
 from insulinoma.record.schema import CaseRecord
-from insulinoma.report.course import CourseRow, course_csv, course_table
-from insulinoma.report.course_layout import course_scene
+from insulinoma.report.course.layout import course_scene
+from insulinoma.report.course.scene import MM_PER_POINT, Item, Line, Mark, Scene, Shape, Text
+from insulinoma.report.course.table import CourseRow, course_csv, course_table
 from insulinoma.report.palette import PAPER
-from insulinoma.report.scene import MM_PER_POINT, Item, Line, Mark, Scene, Shape, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ class CourseFigure:
 
     def html(self) -> str:
         """The picture as one self-contained page with its table, for a browser."""
-        from insulinoma.report.course_html import course_html
+        from insulinoma.report.course.page import course_html
 
         return course_html(self)
 

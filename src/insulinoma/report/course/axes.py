@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from insulinoma.report.chronology import Chronology, Edge, Place
-from insulinoma.report.course import CourseRow
-from insulinoma.report.course_words import day_words
-from insulinoma.report.scene import Span, spread, text_width
-from insulinoma.report.style import Style
+from insulinoma.report.course.chronology import Chronology, Edge, Place
+from insulinoma.report.course.scene import Span, spread, text_width
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
+from insulinoma.report.course.words import day_words
 
 GAP = 2.6
 HOURS_BELOW = 4.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from insulinoma.quantities import convert
-from insulinoma.report.axes import TimeScale, round_values
-from insulinoma.report.course import CourseRow
-from insulinoma.report.course_charts import MANY, Frame, Spot, mg_dl, point, threads, tick
-from insulinoma.report.course_entries import spots
+from insulinoma.report.course.axes import TimeScale, round_values
+from insulinoma.report.course.charts import MANY, Frame, Spot, mg_dl, point, threads, tick
+from insulinoma.report.course.entries import spots
+from insulinoma.report.course.scene import Align, Box, Item, Line, Span, Text, text_width
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
 from insulinoma.report.palette import BELOW_54, BELOW_70, BLUE, INK, LEVELS, QUIET, SENSOR
-from insulinoma.report.scene import Align, Box, Item, Line, Span, Text, text_width
-from insulinoma.report.style import Style
 
 
 def glucose_range(rows: list[CourseRow]) -> Span:

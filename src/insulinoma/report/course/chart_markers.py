@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from insulinoma.quantities import analyte
-from insulinoma.report.axes import TimeScale
-from insulinoma.report.course import CourseRow
-from insulinoma.report.course_charts import Frame, Spot, point, threads, tick
-from insulinoma.report.course_entries import spots
+from insulinoma.report.course.axes import TimeScale
+from insulinoma.report.course.charts import Frame, Spot, point, threads, tick
+from insulinoma.report.course.entries import spots
+from insulinoma.report.course.scene import Item, Line, Text, spread, text_width
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
 from insulinoma.report.palette import FAINT, INK, MARKERS, QUIET
-from insulinoma.report.scene import Item, Line, Text, spread, text_width
-from insulinoma.report.style import Style
 
 
 def marker_chart(rows: list[CourseRow], scale: TimeScale, style: Style, top: float) -> tuple[list[Item], float]:

@@ -7,12 +7,12 @@ from typing import cast
 
 from insulinoma.quantities import analyte
 from insulinoma.record.vocabulary import term
-from insulinoma.report.axes import TimeScale
-from insulinoma.report.chronology import BEGINNING, END
-from insulinoma.report.course import CourseRow
-from insulinoma.report.course_lanes import Arrow, Bar, Entry, Look, Sign
+from insulinoma.report.course.axes import TimeScale
+from insulinoma.report.course.chronology import BEGINNING, END
+from insulinoma.report.course.lanes import Arrow, Bar, Entry, Look, Sign
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
 from insulinoma.report.palette import INK, STATED, STATED_BAD, STATED_GOOD, treatment_color
-from insulinoma.report.style import Style
 
 NUMBERS = ("value", "censored", "interval")
 _BAD = ("hypoglycemia", "tumor_increase", "deterioration", "new_lesion", "fungal_infection", "catheter_infection")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from insulinoma.report.axes import TimeScale
-from insulinoma.report.chart_glucose import glucose_chart
-from insulinoma.report.chart_markers import marker_chart
-from insulinoma.report.course import CourseRow
-from insulinoma.report.course_charts import small_chart
-from insulinoma.report.course_entries import (
+from insulinoma.report.course.axes import TimeScale
+from insulinoma.report.course.chart_glucose import glucose_chart
+from insulinoma.report.course.chart_markers import marker_chart
+from insulinoma.report.course.charts import small_chart
+from insulinoma.report.course.entries import (
     NUMBERS,
     meal_entries,
     merged_entries,
@@ -17,11 +16,12 @@ from insulinoma.report.course_entries import (
     treatment_entries,
     value_entries,
 )
-from insulinoma.report.course_lanes import Bounds, Entry, draw_rows, pack
-from insulinoma.report.course_words import unit_words
+from insulinoma.report.course.lanes import Bounds, Entry, draw_rows, pack
+from insulinoma.report.course.scene import Item, Line, Text, shorten, text_width, wrap
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
+from insulinoma.report.course.words import unit_words
 from insulinoma.report.palette import FAINT, INK, QUIET
-from insulinoma.report.scene import Item, Line, Text, shorten, text_width, wrap
-from insulinoma.report.style import Style
 
 MOST_LANES = 30
 CHART_FROM = 4

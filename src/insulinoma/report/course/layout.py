@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from insulinoma.intended_use import INTENDED_USE
 from insulinoma.record.schema import CaseRecord
-from insulinoma.report.axes import TimeScale, ticks, time_scale
-from insulinoma.report.chronology import Chronology
-from insulinoma.report.course import CourseRow, course_table
-from insulinoma.report.course_header import Rule, header, rules_of
-from insulinoma.report.course_lanes import Bounds
-from insulinoma.report.course_legend import legend
-from insulinoma.report.course_panels import panels
+from insulinoma.report.course.axes import TimeScale, ticks, time_scale
+from insulinoma.report.course.chronology import Chronology
+from insulinoma.report.course.header import Rule, header, rules_of
+from insulinoma.report.course.lanes import Bounds
+from insulinoma.report.course.legend import legend
+from insulinoma.report.course.panels import panels
+from insulinoma.report.course.scene import Box, Item, Line, Scene, Text, balanced, give_way, wrap
+from insulinoma.report.course.style import Style, style_for
+from insulinoma.report.course.table import CourseRow, course_table
 from insulinoma.report.palette import FAINT, INK, QUIET, STRIP
-from insulinoma.report.scene import Box, Item, Line, Scene, Text, balanced, give_way, wrap
-from insulinoma.report.style import Style, style_for
 
 
 def course_scene(record: CaseRecord, *, width_mm: float = 180.0, glucose_unit: str = "mg/dL") -> Scene:

@@ -16,8 +16,8 @@ from insulinoma.assessment.view import View, view_of
 from insulinoma.quantities import analyte, convert
 from insulinoma.record.schema import CaseRecord, Diagnosis, Event, Finding, Measurement, Timed, Treatment
 from insulinoma.record.vocabulary import term
-from insulinoma.report.chronology import Chronology, Known, Place
-from insulinoma.report.course_words import describe, time_words
+from insulinoma.report.course.chronology import Chronology, Known, Place
+from insulinoma.report.course.words import describe, time_words
 
 Panel = Literal["events", "treatments", "glucose", "hormones", "markers", "tumor", "other", "symptoms", "table only"]
 Kind = Literal["value", "censored", "interval", "direction", "statement", "treatment", "event"]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from insulinoma.record.vocabulary import term
-from insulinoma.report.axes import TimeScale
-from insulinoma.report.chronology import Chronology
-from insulinoma.report.course import CourseRow
+from insulinoma.report.course.axes import TimeScale
+from insulinoma.report.course.chronology import Chronology
+from insulinoma.report.course.scene import Item, Text, text_width
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
 from insulinoma.report.palette import INK, PROCEDURE_RULE, QUIET
-from insulinoma.report.scene import Item, Text, text_width
-from insulinoma.report.style import Style
 
 MOST_RULES = 14
 MOST_ROWS = 5

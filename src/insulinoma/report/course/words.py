@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from insulinoma.record.schema import Diagnosis, Event, Finding, Measurement, Timed, Treatment
 from insulinoma.record.vocabulary import term
-from insulinoma.report.chronology import Chronology, Place
+from insulinoma.report.course.chronology import Chronology, Place
 
 if TYPE_CHECKING:
     from insulinoma.record.fields import Amount

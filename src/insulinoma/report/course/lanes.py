@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from insulinoma.report.course.scene import Box, Item, Line, Mark, Shape, Span, Text, balanced, shorten, text_width
+from insulinoma.report.course.style import Style
 from insulinoma.report.palette import INK, PAPER
-from insulinoma.report.scene import Box, Item, Line, Mark, Shape, Span, Text, balanced, shorten, text_width
-from insulinoma.report.style import Style
 
 Arrow = Literal["", "decreased", "increased", "unchanged"]
 Look = Literal["solid", "hatch", "wedge", "hatched wedge", "either", "none"]

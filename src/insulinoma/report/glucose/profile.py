@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
 from insulinoma.errors import UsageError
 from insulinoma.intended_use import INTENDED_USE
-from insulinoma.report.agp_panels import (
+from insulinoma.report.glucose.panels import (
     GRAY,
     days_of,
     episode_panel,
@@ -18,7 +18,7 @@ from insulinoma.report.agp_panels import (
     range_panel,
     rates_panel,
 )
-from insulinoma.report.glucose_tables import as_csv, episode_rows, glucose_profile, reading_rows
+from insulinoma.report.glucose.tables import as_csv, episode_rows, glucose_profile, reading_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,11 +9,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from insulinoma.quantities import convert
-from insulinoma.report.course import GLUCOSE, CourseRow
-from insulinoma.report.scene import MM_PER_POINT, Box, Item, Line, Mark, Scene, Shape, Text
+from insulinoma.report.course.scene import MM_PER_POINT, Box, Item, Line, Mark, Scene, Shape, Text
+from insulinoma.report.course.table import GLUCOSE, CourseRow
 
 if TYPE_CHECKING:
-    from insulinoma.report.course_figure import CourseFigure
+    from insulinoma.report.course.figure import CourseFigure
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -49,7 +49,7 @@ _COLUMNS = {
 
 def course_html(course: CourseFigure) -> str:
     """The page of a course; it needs no network, and shows picture and table without its script."""
-    assets = files("insulinoma.report").joinpath("assets")
+    assets = files("insulinoma.report.course").joinpath("assets")
     rows = {row.key: row for row in course.data}
     scene = course.scene
     data = {
@@ -75,7 +75,7 @@ def hover_words(row: CourseRow) -> str:
     """What a row says when pointed at: the value in its unit, and glucose in both units.
 
     >>> from insulinoma.record.load import load_case
-    >>> from insulinoma.report.course import course_table
+    >>> from insulinoma.report.course.table import course_table
     >>> next(hover_words(row) for row in course_table(load_case()) if row.key == "glucose-emergency")
     '20 mg/dL (1.11 mmol/L), level 3'
     """

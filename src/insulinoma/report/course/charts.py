@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import log10
 
 from insulinoma.quantities import convert
-from insulinoma.report.axes import TimeScale, round_values
-from insulinoma.report.course import CourseRow
-from insulinoma.report.course_entries import spots
+from insulinoma.report.course.axes import TimeScale, round_values
+from insulinoma.report.course.entries import spots
+from insulinoma.report.course.scene import Item, Line, Mark, Text
+from insulinoma.report.course.style import Style
+from insulinoma.report.course.table import CourseRow
 from insulinoma.report.palette import INK, QUIET
-from insulinoma.report.scene import Item, Line, Mark, Text
-from insulinoma.report.style import Style
 
 MANY = 60
 

@@ -10,7 +10,7 @@ from insulinoma.assessment.episodes import KINDS
 from insulinoma.assessment.glucose_thresholds import MG_DL, glucose_thresholds, mg_dl_factor
 from insulinoma.assessment.glycemic_definitions import definitions
 from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
-from insulinoma.report.glucose_tables import episode_rows
+from insulinoma.report.glucose.tables import episode_rows
 
 _KIND_LABELS = {
     "level1": "level 1, level 2 included",

@@ -1,0 +1,1 @@
+"""Continuous glucose for people: the profile, its panels, tables and text."""
