@@ -18,11 +18,24 @@ _DECIMAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
+@dataclass(frozen=True, order=True)
+class NotRead:
+    """A part of a foreign file that a record does not take: where it stands, what it is, and why."""
+
+    place: str
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what} ({self.why})" if self.place else f"{self.what} ({self.why})"
+
+
 @dataclass
 class Tree:
     """The data of a file, the line of every path in it, and what could not be read.
 
-    Where a record lies in several files, `files` names the one that holds each part.
+    Where a record lies in several files, `files` names the one that holds each part. `unread` lists
+    what is well formed but has no place in a record; `origins` tells where in the file an item stood.
     """
 
     file: str
@@ -30,6 +43,8 @@ class Tree:
     lines: dict[Place, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    unread: list[NotRead] = field(default_factory=list)
+    origins: dict[Place, Place] = field(default_factory=dict)
 
     def line(self, path: Place) -> int:
         """The line of a path, or of the nearest part above it that has one."""
