@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from insulinoma.cli.check import check
+from insulinoma.cli.convert import convert
 from insulinoma.cli.new import new
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
@@ -45,7 +46,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (check, new):
+for _command in (check, convert, new):
     app.command()(_command)
 
 

@@ -26,6 +26,11 @@ class NotRead:
     what: str
     why: str
 
+    @property
+    def order(self) -> list[tuple[int, str]]:
+        """A key that sorts parts as they stand in a file: `entry[2]` before `entry[10]`."""
+        return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", self.place)]
+
     def __str__(self) -> str:
         return f"{self.place}: {self.what} ({self.why})" if self.place else f"{self.what} ({self.why})"
 
@@ -35,7 +40,8 @@ class Tree:
     """The data of a file, the line of every path in it, and what could not be read.
 
     Where a record lies in several files, `files` names the one that holds each part. `unread` lists
-    what is well formed but has no place in a record; `origins` tells where in the file an item stood.
+    what is well formed but has no place in a record; `origins` tells where in the file an item stood, and `raw`
+    is what a file in a foreign `format` holds.
     """
 
     file: str
@@ -45,6 +51,8 @@ class Tree:
     files: dict[str, str] = field(default_factory=dict)
     unread: list[NotRead] = field(default_factory=list)
     origins: dict[Place, Place] = field(default_factory=dict)
+    format: str = ""
+    raw: Any = None
 
     def line(self, path: Place) -> int:
         """The line of a path, or of the nearest part above it that has one."""

@@ -81,7 +81,7 @@ def unit_of(name: str, *texts: str) -> str | None:
 def term_of(system: str, code: str) -> str | None:
     """The term of a public code, None where no term or more than one has it (the code alone does not tell)."""
     table = _COLUMN.get(system)
-    found = [] if table is None else [name for name, term in terms(table).items() if term.get(system) == code]  # type: ignore[arg-type]
+    found = [] if table is None else [name for name, term in terms(table).items() if term.get(system) == code]
     return found[0] if len(found) == 1 else None
 
 

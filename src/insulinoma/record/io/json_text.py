@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import json.decoder
 import math
 import re
-from json.decoder import scanstring
 from typing import Any
 
 from insulinoma.errors import Fault
@@ -71,7 +71,9 @@ class _Reader:
 
     def _syntax(self, position: int, problem: str) -> _StopReadingError:
         cut = position >= len(self.text)
-        return _StopReadingError(position, "syntax", "not JSON: it ends too early" if cut else f"not JSON: {problem}", "JSON")
+        return _StopReadingError(
+            position, "syntax", "not JSON: it ends too early" if cut else f"not JSON: {problem}", "JSON"
+        )
 
     def _value(self, position: int, path: Place) -> tuple[Any, int]:
         self.values += 1
@@ -126,7 +128,7 @@ class _Reader:
 
     def _string(self, position: int, path: Place) -> tuple[str, int]:
         try:
-            value, end = scanstring(self.text, position + 1, True)
+            value, end = json.decoder.scanstring(self.text, position + 1, True)  # type: ignore[attr-defined]
         except json.JSONDecodeError as error:
             raise self._syntax(error.pos, error.msg) from error
         found = _FORBIDDEN.search(value)

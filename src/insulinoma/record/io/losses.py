@@ -37,7 +37,8 @@ class Export:
 
 def after_losses(data: dict[str, Any], losses: Iterable[Loss]) -> dict[str, Any]:
     """The plain data of a record as it comes back from a format: what is lost replaced or left out."""
-    return _without(data, {loss.path: loss.written for loss in losses if not loss.kept}, ())
+    kept: dict[str, Any] = _without(data, {loss.path: loss.written for loss in losses if not loss.kept}, ())
+    return kept
 
 
 def summary(losses: Iterable[Loss]) -> list[str]:

@@ -54,7 +54,9 @@ def _condition(code: Json, context: Context) -> Json:
     return {
         "resourceType": "Condition",
         "clinicalStatus": concept("Active", coding(CONDITION_CLINICAL, "active", "Active")),
-        "category": [concept("Problem List Item", coding(CONDITION_CATEGORY, "problem-list-item", "Problem List Item"))],
+        "category": [
+            concept("Problem List Item", coding(CONDITION_CATEGORY, "problem-list-item", "Problem List Item"))
+        ],
         "code": code,
         "subject": context.subject,
     }
@@ -116,7 +118,10 @@ def write_allergy(item: Json, index: int, context: Context) -> Json:
     text = term("findings", name).label
     if drug is not None and hasattr(drug, "treatment"):
         treatment = term("treatments", drug.treatment)
-        codings = [public(public_code("treatments", treatment.name)), own_coding("treatments", treatment.name, treatment.label)]
+        codings = [
+            public(public_code("treatments", treatment.name)),
+            own_coding("treatments", treatment.name, treatment.label),
+        ]
         text = treatment.label
     built: Json = {
         "resourceType": "AllergyIntolerance",

@@ -35,14 +35,14 @@ def export_bundle(record: CaseRecord, *, created: datetime.datetime | None = Non
     written = CaseRecord.model_validate(data) if losses else record
     moment = (created or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC)
     context = Context(written, timestamp(moment))
-    entries = [{"fullUrl": context.address(*place), "resource": resource} for place, resource in _resources(data, context)]
+    entries = [
+        {"fullUrl": context.address(*place), "resource": resource} for place, resource in _resources(data, context)
+    ]
     bundle: Json = {
         "resourceType": "Bundle",
         "meta": {
             "profile": [MCODE + "patient-bundle"],
-            "security": [
-                coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HRESCH", "healthcare research")
-            ],
+            "security": [coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HRESCH", "healthcare research")],
             "tag": [coding(INTENDED_USE_SYSTEM, "research-and-education-only", INTENDED_USE)],
         },
         "identifier": {"system": RECORD_ID, "value": record.id},

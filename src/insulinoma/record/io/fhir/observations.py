@@ -24,12 +24,19 @@ TUMOR_MARKERS = ("ca19_9", "nse", "chromogranin_a")
 CENSORED = {"below": "<", "above": ">"}
 FLAGS = {"low": ("L", "Low"), "normal": ("N", "Normal"), "elevated": ("H", "High")}
 _CATEGORY = {
-    "imaging": ("longest_diameter", "short_axis", "viable_diameter", "perpendicular_diameter", "attenuation", "enhancing_area"),
+    "imaging": (
+        "longest_diameter", "short_axis", "viable_diameter", "perpendicular_diameter", "attenuation", "enhancing_area",
+    ),
     "vital-signs": ("body_weight", "body_height", "body_mass_index"),
     "therapy": ("dextrose_rate",),
     "exam": ("ecog",),
 }  # fmt: skip
-_FINDING_CATEGORY = {"imaging": "imaging", "morphology": "laboratory", "stain": "laboratory", "history": "social-history"}
+_FINDING_CATEGORY = {
+    "imaging": "imaging",
+    "morphology": "laboratory",
+    "stain": "laboratory",
+    "history": "social-history",
+}
 _LONGEST = concept("Longest diameter", coding("http://loinc.org", "33728-7", "Size.maximum dimension in Tumor"))
 
 
@@ -57,7 +64,11 @@ def write_measurement(item: Json, index: int, context: Context) -> Json:
     if item.get("reference"):
         limits = item.pop("reference")
         ends = {end: limits.get(name) for end, name in (("low", "lower"), ("high", "upper"))}
-        written = {end: quantity(limit, printed, unit.ucum if unit else None) for end, limit in ends.items() if limit is not None}
+        written = {
+            end: quantity(limit, printed, unit.ucum if unit else None)
+            for end, limit in ends.items()
+            if limit is not None
+        }
         if written:
             built["referenceRange"] = [written]
     if "sample" in item:
@@ -95,7 +106,9 @@ def read_measurement(resource: Json, item: Json, target: Any) -> Json:
     flag = code_in(inner(resource, "interpretation", 0), INTERPRETATION)
     if flag is not None:
         found["flag"] = next((name for name, (code, _) in FLAGS.items() if code == flag), flag)
-    limits = {name: inner(resource, "referenceRange", 0, end, "value") for name, end in (("lower", "low"), ("upper", "high"))}
+    limits = {
+        name: inner(resource, "referenceRange", 0, end, "value") for name, end in (("lower", "low"), ("upper", "high"))
+    }
     if any(limit is not None for limit in limits.values()):
         found["reference"] = {name: limit for name, limit in limits.items() if limit is not None}
     for name, element in (("lesion", inner(resource, "focus", 0)), ("sample", resource.get("specimen"))):

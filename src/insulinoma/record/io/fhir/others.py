@@ -1,4 +1,4 @@
-"""What surrounds the facts: patient, documents, provenance, specimens, examinations, and what FHIR has no resource for."""
+"""What surrounds the facts: patient, documents, provenance, specimens, examinations, and what no resource is for."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def write_document(name: str, item: Json, context: Context) -> Json:
     rest = {key: value for key, value in item.items() if value is not None}
     if attachment["title"] != name or "file" in context.record.documents[name].model_fields_set:
         rest["has_file"] = True
-    context.losses += [Loss(("documents", name, key), f"no element for {key}", EXTENSION) for key in rest if key != "has_file"]
+    context.losses += [
+        Loss(("documents", name, key), f"no element for {key}", EXTENSION) for key in rest if key != "has_file"
+    ]
     built["extension"] = list(extension(FACT, {"section": "documents", "index": 0, **rest}))
     return labelled(built)
 
@@ -148,7 +150,7 @@ def write_examination(item: Json, index: int, context: Context) -> Json:
     """An imaging study as a DiagnosticReport of what was seen at it."""
     event = context.fact("events", index)
     code = named("events", item.pop("event"))
-    if item.get("place") is not None:
+    if item.get("place") not in (None, code["text"]):
         code["text"] = item.pop("place")
     built: Json = {
         "resourceType": "DiagnosticReport",

@@ -23,7 +23,14 @@ from insulinoma.record.io.fhir.names import ABSENT_REASON, TARGET_STRUCTURE, own
 from insulinoma.record.schema import Treatment
 from insulinoma.record.vocabulary import term
 
-_AGAINST_TUMOR = ("cytotoxic", "mTOR inhibitor", "tyrosine kinase inhibitor", "PRRT", "interferon", "somatostatin analog")
+_AGAINST_TUMOR = (
+    "cytotoxic",
+    "mTOR inhibitor",
+    "tyrosine kinase inhibitor",
+    "PRRT",
+    "interferon",
+    "somatostatin analog",
+)
 
 
 def write_treatment(item: Json, index: int, context: Context) -> Json:
@@ -123,7 +130,10 @@ def plain_number(value: Any) -> str:
 
 def _read_procedure(resource: Json, target: Any) -> Json:
     found: Json = {"treatment": code_in(resource.get("code"), own("treatments"))}
-    for name, element, table in (("site", inner(resource, "bodySite", 0), "sites"), ("response", resource.get("outcome"), "response")):
+    for name, element, table in (
+        ("site", inner(resource, "bodySite", 0), "sites"),
+        ("response", resource.get("outcome"), "response"),
+    ):
         if element is not None:
             code = code_in(element, own(table))
             found[name] = code.replace("-", " ") if name == "response" and code else code

@@ -1,0 +1,54 @@
+"""What of a packet is not in the record that was read from it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from insulinoma.record.io.compare import left_over
+from insulinoma.record.io.fhir.elements import inner, items
+from insulinoma.record.io.phenopacket.export import LISTS, export_phenopacket
+from insulinoma.record.io.phenopacket.names import SIDECAR, Json
+from insulinoma.record.schema import CaseRecord
+from insulinoma.record.tree import NotRead, Place, Tree, dotted
+
+_ELSEWHERE = (*LISTS, "files", "id")
+_MOST_NAMES = 12
+
+
+def unread_in_packet(tree: Tree, record: CaseRecord) -> list[NotRead]:
+    """Whole elements and single fields that did not reach the record, in the order of the file."""
+    written = export_phenopacket(record).data
+    found, whole = list(tree.unread), {part.place for part in tree.unread}
+    for name in LISTS:
+        for index, element in enumerate(items(tree.raw, name)):
+            place: Place = (name, index)
+            if dotted(place) not in whole:
+                found += _told(dotted(place), name, left_over(element, _against(place, tree, written)))
+    rest = {name: part for name, part in tree.raw.items() if name not in _ELSEWHERE}
+    missing = left_over(rest, {name: written.get(name) for name in rest}, ignored=("created",))
+    for name in dict.fromkeys(path.split(".")[0] for path in missing):
+        found += _told(name, name, [path for path in missing if path.split(".")[0] == name])
+    for index, file in enumerate(items(tree.raw, "files")):
+        if inner(file, "fileAttributes", "fileFormat") != SIDECAR:
+            found.append(NotRead(f"files[{index}]", "files", "a record has no place for it"))
+    return sorted(found, key=lambda part: part.order)
+
+
+def _against(place: Place, tree: Tree, written: Json) -> Any:
+    """What was written for an element: at the place of its item, or at the same place when it was derived."""
+    items_at = {origin: item for item, origin in tree.origins.items()}
+    if place not in items_at:
+        return inner(written, *place)
+    section, index = items_at[place]
+    sidecar = json.loads(written["files"][0]["fileAttributes"]["content"])
+    at = str(inner(sidecar, "sections", section, index, "at"))
+    name, _, number = at.rstrip("]").partition("[")
+    return inner(written, name, int(number)) if number.isdecimal() else None
+
+
+def _told(place: str, what: str, missing: list[str]) -> list[NotRead]:
+    if not missing:
+        return []
+    more = f" and {len(missing) - _MOST_NAMES} more" if len(missing) > _MOST_NAMES else ""
+    return [NotRead(place, what, f"not read: {', '.join(missing[:_MOST_NAMES])}{more}")]
