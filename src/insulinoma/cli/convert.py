@@ -48,10 +48,10 @@ def convert(
     from insulinoma.record.load import read_case
     from insulinoma.record.validate import build_record
 
-    tree = read_case(case, format=cast("FormatName", source.value) if source is not None else None)
+    tree = read_case(case, format=source.value if source is not None else None)
     record = build_record(tree)
     unread = not_read(tree, record)
-    exported = export(record, cast("FormatName", to.value))
+    exported = export(record, to.value)
     text = None if to is Format.CSV else as_text(exported, cast("FormatName", to.value))
     written = _write_tables(exported, output) if text is None else str(output) if output is not None else None
     if json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from insulinoma.data import read_table
 from insulinoma.errors import UnknownNameError
@@ -83,6 +84,29 @@ def term_of(system: str, code: str) -> str | None:
     table = _COLUMN.get(system)
     found = [] if table is None else [name for name, term in terms(table).items() if term.get(system) == code]
     return found[0] if len(found) == 1 else None
+
+
+def item_of_hpo(code: str, *, present: bool) -> tuple[str, dict[str, Any]] | None:
+    """The section and the item that an HPO term stands for; None when the vocabulary has no word for it.
+
+    The absence of a term that stands for a measurement or a diagnosis is none of ours.
+
+    >>> item_of_hpo("HP:0000842", present=True)
+    ('measurements', {'analyte': 'insulin', 'statement': 'elevated'})
+    """
+    finding = term_of("hpo", code)
+    if finding is not None:
+        return "findings", {"finding": finding, "present": present}
+    row = _hpo_import().get(code)
+    if row is None or not present:
+        return None
+    field = {"findings": "finding", "measurements": "analyte", "diagnoses": "diagnosis"}[row["section"]]
+    return row["section"], {field: row["name"]} | ({row["field"]: row["value"]} if row["field"] else {})
+
+
+@cache
+def _hpo_import() -> dict[str, dict[str, str]]:
+    return {row["hpo"]: row for row in read_table("vocabulary", "hpo_import.csv")}
 
 
 def _property_of(unit: Unit) -> str:

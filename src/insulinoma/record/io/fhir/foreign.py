@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from insulinoma.record.io.codes import analyte_of_loinc, term_of, unit_of
+from insulinoma.record.io.codes import analyte_of_loinc, item_of_hpo, term_of, unit_of
 from insulinoma.record.io.dates import birth_fault, stated_time
 from insulinoma.record.io.fhir.elements import Json, code_in, inner, items
 from insulinoma.record.io.fhir.names import SYSTEMS, own
@@ -113,11 +113,11 @@ class ForeignReader:
         if name is not None:
             self._add("measurements", _measured(str(name), resource), place, resource)
             return
-        finding = code_in(code, own("findings")) or _first(code, SYSTEMS["hpo"], lambda text: term_of("hpo", text))
-        if finding is None:
-            raise NotOursError(f"{_shown(code)} is neither an analyte nor a finding of the vocabulary")
         present = resource.get("valueBoolean", True)
-        self._add("findings", {"finding": finding, "present": present}, place, resource)
+        found = _phenotype(code, present=present is not False)
+        if found is None:
+            raise NotOursError(f"{_shown(code)} is neither an analyte nor a finding of the vocabulary")
+        self._add(*found, place, resource)
 
     def _condition(self, place: Place, resource: Json) -> None:
         code = resource.get("code")
@@ -128,10 +128,10 @@ class ForeignReader:
         if name is not None and verified != "refuted":
             self._add("diagnoses", {"diagnosis": name}, place, resource)
             return
-        finding = _first(code, SYSTEMS["hpo"], lambda text: term_of("hpo", text))
-        if finding is None:
+        found = _phenotype(code, present=verified != "refuted")
+        if found is None:
             raise NotOursError(f"{_shown(code)} is not a diagnosis of the vocabulary")
-        self._add("findings", {"finding": finding, "present": verified != "refuted"}, place, resource)
+        self._add(*found, place, resource)
 
     def _medication(self, place: Place, resource: Json) -> None:
         code = resource.get("medicationCodeableConcept") or self._contained(resource)
@@ -183,6 +183,16 @@ def _measured(name: str, resource: Json) -> Json:
         | ({"unit": unit} if unit else {})
         | ({"flag": flags[flag]} if isinstance(flag, str) and flag in flags else {})
     )
+
+
+def _phenotype(code: Any, *, present: bool) -> tuple[str, Json] | None:
+    """Section and item of a code for something found, by our own name or by HPO."""
+    own_name = code_in(code, own("findings"))
+    if own_name is not None:
+        return "findings", {"finding": own_name, "present": present}
+    codes = [str(part.get("code")) for part in items(code, "coding") if part.get("system") == SYSTEMS["hpo"]]
+    found = [item for item in (item_of_hpo(text, present=present) for text in codes) if item is not None]
+    return found[0] if found else None
 
 
 def _first(code: Any, system: str, look_up: Any) -> str | None:

@@ -66,7 +66,8 @@ class _BundleReader:
         data: Json = {**self.head, "documents": self.documents, "patient": self.patient}
         for section, listed in self.found.items():
             listed.sort(key=lambda entry: entry[0])
-            data[section] = [item for _, _, item in listed]
+            if listed:
+                data[section] = [item for _, _, item in listed]
             for index, (_, place, _) in enumerate(listed):
                 self.result.origins[section, index] = place
                 self.result.lines[section, index] = self.json.line(place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from insulinoma.record.io.codes import analyte_of_loinc, term_of, unit_of
+from insulinoma.record.io.codes import analyte_of_loinc, item_of_hpo, term_of, unit_of
 from insulinoma.record.io.dates import birth_fault, stated_time
 from insulinoma.record.io.fhir.elements import inner, items
 from insulinoma.record.io.phenopacket.names import Json, own_name
@@ -138,14 +138,13 @@ def _known(name: str, identifier: str, element: Json) -> tuple[str, Json] | None
         ucum = str(inner(element, "value", "quantity", "unit", "id")).removeprefix("UCUM:")
         known = unit_of(analyte, ucum, str(fields.get("unit"))) if "unit" in fields else None
         return "measurements", {"analyte": analyte, **fields, **({"unit": known} if known else {})}
+    present = not element.get("excluded", False)
+    if prefix == "HP" and name in ("phenotypicFeatures", "diseases"):
+        return item_of_hpo(identifier, present=present)
     if name == "phenotypicFeatures":
-        finding = term_of("hpo", identifier) or own_name({"id": identifier}, "findings")
-        return (
-            None
-            if finding is None
-            else ("findings", {"finding": finding, "present": not element.get("excluded", False)})
-        )
-    if name == "diseases" and not element.get("excluded", False):
+        finding = own_name({"id": identifier}, "findings")
+        return None if finding is None else ("findings", {"finding": finding, "present": present})
+    if name == "diseases" and present:
         diagnosis = (
             own_name({"id": identifier}, "diagnoses") or term_of("icd10", code)
             if prefix in ("ICD10", "insulinoma")

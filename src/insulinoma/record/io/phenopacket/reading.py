@@ -54,6 +54,7 @@ class _PacketReader:
         if sidecar is not None:
             self._read_own(sidecar)
         foreign.read_foreign(self, alone=sidecar is None)
+        self.data = {name: part for name, part in self.data.items() if part != []}
         self.result.lines |= {("patient",): 1, ("documents",): 1, (): 1}
         self.result.data = self.data
         return self.result

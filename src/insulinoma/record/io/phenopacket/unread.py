@@ -12,7 +12,7 @@ from insulinoma.record.io.phenopacket.names import SIDECAR, Json
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.tree import NotRead, Place, Tree, dotted
 
-_ELSEWHERE = (*LISTS, "files", "id")
+_ELSEWHERE = (*LISTS, "interpretations", "files", "id")
 _MOST_NAMES = 12
 
 
