@@ -45,11 +45,13 @@ lesions:
 - {id: primary, role: primary, site: pancreatic_body, source: chart:3}
 - {id: nodes, role: node, site: peripancreatic_nodes, count: multiple, source: chart:3}
 measurements:
-- {id: g, analyte: glucose, value: 41, unit: mg/dL, sample: s, when: day 2 06:30, source: {at: 'chart:4', quote: glucose 41}}
+- {id: g, analyte: glucose, value: 41, unit: mg/dL, sample: s, when: day 2 06:30, source: {at: 'chart:4',
+   quote: glucose 41}}
 - {analyte: insulin, below: 0.3, unit: uU/mL, sample: s, when: day 2 06:30, source: chart:4}
 - {analyte: c_peptide, between: [0.5, 0.7], unit: nmol/L, flag: elevated, source: chart p. 3}
 - {analyte: nse, direction: decreased, when: after tae, source: chart:5}
-- {analyte: longest_diameter, lesion: primary, value: 14, unit: mm, when: at ct, reference: {lower: 1, upper: 20}, source: chart:5}
+- {analyte: longest_diameter, lesion: primary, value: 14, unit: mm, when: at ct, reference: {lower: 1,
+   upper: 20}, source: chart:5}
 findings:
 - {id: free, finding: hypoglycemia, present: false, when: days 13 to 61, source: [chart:6, 'chart:7-8']}
 - {finding: drug_allergy, related_to: oct, source: chart:6, note: rash}
@@ -57,25 +59,93 @@ findings:
 diagnoses:
 - {diagnosis: malignant_insulinoma, grade: 2, classification: WHO, edition: '2022', specimen: liver, source: chart:7}
 treatments:
-- {id: oct, treatment: octreotide, route: subcutaneous, dose: 100 ug, doses_per_day: 3, start: day 4, stop: day 6, stopped_for: allergy, source: chart:8}
-- {id: tae, treatment: embolization, site: right_liver_lobe, device: microspheres, when: day 12, response: effective, source: chart:8}
+- {id: oct, treatment: octreotide, route: subcutaneous, dose: 100 ug, doses_per_day: 3, start: day 4,
+   stop: day 6, stopped_for: allergy, source: chart:8}
+- {id: tae, treatment: embolization, site: right_liver_lobe, device: microspheres, when: day 12,
+   response: effective, source: chart:8}
 - {treatment: etoposide_cisplatin, start: day 41, courses: 3, source: chart:8}
 claims:
 - {id: short, about: survival, claim: it was short, value: 4, unit: months, source: chart:9}
 conflicts:
-- {id: clash, about: survival, readings: [{facts: [short], says: a}, {facts: [dead], says: b}], rule: r, decision: dead}
+- {id: clash, about: survival, readings: [{facts: [short], says: a}, {facts: [dead], says: b}], rule: r,
+   decision: dead}
 manuscript:
 - {item: consent, status: absent, source: chart:1}
 """
 HOSTILE: list[Any] = [
-    None, True, -1, 0, 1e308, 10**30, "", " ", "x" * 3000, "ug/dl", "day -99999999", "day 99999999999", "0001-01-01",
-    "9999-12-31 23:59", "urn:uuid:none", "=1+1", "\u3000", "\ufeff", "\u202e", "é", [], {}, [[]], {"a": {}}, [None], "NaN", "null",
-    "chart:0", "chart:9-1", {"resourceType": "Patient"}, {"reference": "#"}, {"extension": 5}, "measurements[999]", -0.0, 5e-324,
-]  # fmt: skip
+    None,
+    True,
+    -1,
+    0,
+    1e308,
+    10**30,
+    "",
+    " ",
+    "x" * 3000,
+    "ug/dl",
+    "day -99999999",
+    "day 99999999999",
+    "0001-01-01",
+    "9999-12-31 23:59",
+    "urn:uuid:none",
+    "=1+1",
+    "\u3000",
+    "\ufeff",
+    "\u202e",
+    "é",
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    [None],
+    "NaN",
+    "null",
+    "chart:0",
+    "chart:9-1",
+    {"resourceType": "Patient"},
+    {"reference": "#"},
+    {"extension": 5},
+    "measurements[999]",
+    -0.0,
+    5e-324,
+]
 TOKENS = [
-    "{", "}", "[", "]", '"', ",", ":", "- ", "\n", "\r\n", "\t", "&a ", "*a", "!!binary ", "|", ">", "#", "---\n", "...\n", "\\u0000",
-    "\\ud800", "\x00", "\u2028", "1e999", "-", "{" * 80, "[" * 200, "'", "%", "null", "true", '"a":1,', "NaN", "Infinity", "\ufeff",
-]  # fmt: skip
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    ",",
+    ":",
+    "- ",
+    "\n",
+    "\r\n",
+    "\t",
+    "&a ",
+    "*a",
+    "!!binary ",
+    "|",
+    ">",
+    "#",
+    "---\n",
+    "...\n",
+    "\\u0000",
+    "\\ud800",
+    "\x00",
+    "\u2028",
+    "1e999",
+    "-",
+    "{" * 80,
+    "[" * 200,
+    "'",
+    "%",
+    "null",
+    "true",
+    '"a":1,',
+    "NaN",
+    "Infinity",
+    "\ufeff",
+]
 Outcome = tuple[int, str, str]
 
 
@@ -86,9 +156,9 @@ def seed_record() -> CaseRecord:
 
 
 @cache
-def seed_text(format: FormatName) -> str:  # noqa: A002
+def seed_text(form: FormatName) -> str:
     """The record in a format of one file."""
-    return as_text(export(seed_record(), format), format)
+    return as_text(export(seed_record(), form), form)
 
 
 def _cut(text: str, chance: random.Random) -> str:
@@ -131,8 +201,14 @@ def _carriage_returns(text: str, chance: random.Random) -> str:
 
 
 TEXT_MUTATIONS: list[Callable[[str, random.Random], str]] = [
-    _cut, _drop, _insert, _repeat, _swap_lines, _replace_number, _carriage_returns,
-]  # fmt: skip
+    _cut,
+    _drop,
+    _insert,
+    _repeat,
+    _swap_lines,
+    _replace_number,
+    _carriage_returns,
+]
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -177,10 +253,10 @@ def mutated_text(text: str, chance: random.Random) -> bytes:
     return b"\xef\xbb\xbf" + content if chance.random() < 0.05 else content
 
 
-def mutated(format: FormatName, chance: random.Random) -> bytes:  # noqa: A002
-    """A file of a format, mutated as a text, as data, or as both."""
-    text = seed_text(format)
-    if format != "yaml" and chance.random() < 0.6:
+def mutated(form: FormatName, chance: random.Random) -> bytes:
+    """A file of a form, mutated as a text, as data, or as both."""
+    text = seed_text(form)
+    if form != "yaml" and chance.random() < 0.6:
         data = json.loads(text)
         for _ in range(chance.randrange(1, 4)):
             _mutate_data(data, chance)
@@ -193,21 +269,21 @@ def mutated(format: FormatName, chance: random.Random) -> bytes:  # noqa: A002
 def prepare(number: int, folder: Path) -> tuple[FormatName, Path]:
     """Writes the input of a number; the same number makes the same input."""
     chance = random.Random(number)  # noqa: S311
-    format = FORMATS[number % len(FORMATS)]  # noqa: A001
-    if format == "csv":
+    form = FORMATS[number % len(FORMATS)]
+    if form == "csv":
         path = folder / "tables"
         files = write_csv(plain(seed_record()), path)
         target = chance.choice(files)
         target.write_bytes(mutated_text(target.read_text(encoding="utf-8"), chance))
-        return format, path
-    path = folder / f"fuzzed.{'yaml' if format == 'yaml' else 'json'}"
-    path.write_bytes(mutated(format, chance))
-    return format, path
+        return form, path
+    path = folder / f"fuzzed.{'yaml' if form == 'yaml' else 'json'}"
+    path.write_bytes(mutated(form, chance))
+    return form, path
 
 
 def judge(number: int, folder: Path) -> Outcome:
     """What an importer made of the input of a number: 'record', 'faults', or 'failure' with the reason."""
-    format, path = prepare(number, folder)  # noqa: A001
+    form, path = prepare(number, folder)
     started = time.perf_counter()
     try:
         outcome = _read(path)
@@ -219,16 +295,16 @@ def judge(number: int, folder: Path) -> Outcome:
     seconds = time.perf_counter() - started
     if seconds > SLOWEST_SECONDS and not outcome.startswith("failure"):
         outcome = f"failure: it took {seconds:.1f} s"
-    return number, format, outcome
+    return number, form, outcome
 
 
 def _read(path: Path) -> str:
     tree = read_path(path)
     record = build_record(tree)
     not_read(tree, record)
-    for format in ("yaml", "fhir", "phenopacket"):  # noqa: A001
-        text = as_text(export(record, format), format)
-        if format == "yaml" and build_record(parse_yaml(text, "again.yaml")) != record:
+    for form in ("yaml", "fhir", "phenopacket"):
+        text = as_text(export(record, form), form)
+        if form == "yaml" and build_record(parse_yaml(text, "again.yaml")) != record:
             return "failure: the record does not come back from YAML"
     return "record"
 
@@ -274,8 +350,8 @@ def main() -> None:
             failures += part_failures
     for name, count in sorted(counts.items()):
         print(f"{name}: {count}")
-    for number, format, outcome in failures[:20]:  # noqa: A001
-        print(f"--only {number} ({format}) {outcome}")
+    for number, form, outcome in failures[:20]:
+        print(f"--only {number} ({form}) {outcome}")
     print(f"{sum(counts.values())} inputs, {len(failures)} failures, {time.perf_counter() - started:.0f} s")
     sys.exit(1 if failures else 0)
 

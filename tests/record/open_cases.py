@@ -33,14 +33,18 @@ def _record(name: str, case: Json, patient: Json) -> Json:
     claims = [f"{key}: {case[key]}" for key in ("outcome", "effect", "note") if key in case]
     treatments, untold = _treatments(case, patient)
     return {
-        "schema": "insulinoma-case/1", "id": name, "title": case["source"]["citation"],
+        "schema": "insulinoma-case/1",
+        "id": name,
+        "title": case["source"]["citation"],
         "documents": {SOURCE: {"kind": "case report", "note": f"read: {case['source']['read']}"}},
         "patient": _patient(patient),
         "measurements": [*_labs(case), *_tumor(tumor)],
-        "diagnoses": [{"diagnosis": "malignant_insulinoma" if tumor.get("malignant") else "insulinoma", "source": SOURCE}],
+        "diagnoses": [
+            {"diagnosis": "malignant_insulinoma" if tumor.get("malignant") else "insulinoma", "source": SOURCE}
+        ],
         "treatments": treatments,
         "claims": [{"about": "the case", "claim": claim, "source": SOURCE} for claim in [*claims, *untold]],
-    }  # fmt: skip
+    }
 
 
 def _patient(patient: Json) -> Json:

@@ -14,10 +14,21 @@ texts = st.text(
 ).filter(lambda text: text.strip() == text and text != "")
 whens = st.sampled_from(
     [
-        "unknown", "day 3", "day 3 08:15", "days 2 to 9", "after day 4", "between day 2 and day 5", "day 4 or 8",
-        "from day 6", "until day 7", "before day 9", "day -400", "from day 3 08:15", "day 2.5",
+        "unknown",
+        "day 3",
+        "day 3 08:15",
+        "days 2 to 9",
+        "after day 4",
+        "between day 2 and day 5",
+        "day 4 or 8",
+        "from day 6",
+        "until day 7",
+        "before day 9",
+        "day -400",
+        "from day 3 08:15",
+        "day 2.5",
     ]
-)  # fmt: skip
+)
 sources = st.sampled_from(
     ["chart:4", "chart:4-9", "chart p. 3", "chart", ["chart:1", "chart p. 2"], {"at": "chart:4", "quote": "x: 'y', 2"}]
 )
@@ -73,9 +84,12 @@ def measurements(draw: st.DrawFn, times: st.SearchStrategy[str] = whens, *, lesi
 findings = st.fixed_dictionaries(
     {"finding": st.sampled_from(sorted(terms("findings"))), "source": sources, "when": whens},
     optional={
-        "present": st.booleans(), "circumstances": texts, "duration": st.just("2 months"), "count": st.just("multiple"),
+        "present": st.booleans(),
+        "circumstances": texts,
+        "duration": st.just("2 months"),
+        "count": st.just("multiple"),
     },
-)  # fmt: skip
+)
 records = st.fixed_dictionaries(
     {
         "schema": st.just("insulinoma-case/1"),
@@ -91,9 +105,16 @@ records = st.fixed_dictionaries(
     },
 )
 
-_DOSES = st.sampled_from([
-    {}, {"dose": "100 mg"}, {"dose": "100 mg", "doses_per_day": 3}, {"dose": "12.5 mg/h"}, {"dose": "0.3 g/day"}, {"dose": "1.25 mL"},
-])  # fmt: skip
+_DOSES = st.sampled_from(
+    [
+        {},
+        {"dose": "100 mg"},
+        {"dose": "100 mg", "doses_per_day": 3},
+        {"dose": "12.5 mg/h"},
+        {"dose": "0.3 g/day"},
+        {"dose": "1.25 mL"},
+    ]
+)
 _COURSES = st.sampled_from(
     [{}, {"start": "day 3"}, {"start": "day 3", "stop": "day 9"}, {"when": "days 3 to 9"}, {"when": "day 5"}]
 )
@@ -108,10 +129,15 @@ def treatments(draw: st.DrawFn) -> dict[str, Any]:
     )
     dose = {} if name in ("embolization", "biopsy", "resection", "octreotide_lar") else draw(_DOSES)
     optional = {
-        "route": st.sampled_from(["oral", "intra-arterial"]), "site": SITES, "lesion": st.just("primary"), "device": texts,
-        "courses": st.integers(1, 9), "response": st.sampled_from(["effective", "not effective"]), "comment": texts,
+        "route": st.sampled_from(["oral", "intra-arterial"]),
+        "site": SITES,
+        "lesion": st.just("primary"),
+        "device": texts,
+        "courses": st.integers(1, 9),
+        "response": st.sampled_from(["effective", "not effective"]),
+        "comment": texts,
         "stopped_for": st.sampled_from(["allergy", "patient's wish", "not effective", "completed"]),
-    }  # fmt: skip
+    }
     return {"treatment": name, **dose, **draw(_COURSES), **draw(fact({}, optional))}
 
 
@@ -137,9 +163,17 @@ def full_records(draw: st.DrawFn) -> dict[str, Any]:
     )
     found = fact(
         {"finding": st.one_of(st.just("drug_allergy"), st.sampled_from(sorted(terms("findings"))))},
-        {"present": st.booleans(), "when": times, "site": SITES, "lesion": st.just("primary"), "count": COUNTS,
-         "circumstances": texts, "duration": st.just("1.5 years"), "related_to": st.sampled_from(["first", "admitted"])},
-    )  # fmt: skip
+        {
+            "present": st.booleans(),
+            "when": times,
+            "site": SITES,
+            "lesion": st.just("primary"),
+            "count": COUNTS,
+            "circumstances": texts,
+            "duration": st.just("1.5 years"),
+            "related_to": st.sampled_from(["first", "admitted"]),
+        },
+    )
     diagnosed = fact(
         {"diagnosis": st.sampled_from(sorted(terms("diagnoses")))},
         {"grade": st.integers(1, 4), "classification": texts, "edition": texts, "specimen": SITES, "when": times},
@@ -149,24 +183,59 @@ def full_records(draw: st.DrawFn) -> dict[str, Any]:
         lambda item: item | ({"unit": "months"} if item else {})
     )
     record = {
-        "schema": "insulinoma-case/1", "id": "any", "title": draw(texts),
-        "documents": {"chart": draw(st.fixed_dictionaries({"kind": texts}, optional={
-            "note": texts, "file": texts, "citation": texts, "sha256": st.just("0" * 64)}))},
+        "schema": "insulinoma-case/1",
+        "id": "any",
+        "title": draw(texts),
+        "documents": {
+            "chart": draw(
+                st.fixed_dictionaries(
+                    {"kind": texts},
+                    optional={"note": texts, "file": texts, "citation": texts, "sha256": st.just("0" * 64)},
+                )
+            )
+        },
         "clock": draw(st.sampled_from([{}, {"day_zero": "admission"}, {"day_zero_date": "2014-03-05"}])),
-        "patient": draw(st.fixed_dictionaries({}, optional={
-            "age": fact({"years": st.sampled_from([45, 71.5])}, {}), "sex": fact({"value": st.sampled_from(["female", "male"])}, {})})),
+        "patient": draw(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "age": fact({"years": st.sampled_from([45, 71.5])}, {}),
+                    "sex": fact({"value": st.sampled_from(["female", "male"])}, {}),
+                },
+            )
+        ),
         "events": [{"id": "admitted", "event": "admission", "when": "day 1", "source": "chart:1"}, *events, *death],
         "lesions": [{"id": "primary", "role": "primary", "site": "pancreas", "source": "chart:1"}, *lesions],
         "measurements": draw(st.lists(measurements(times, lesions=True), max_size=5)),
         "findings": draw(st.lists(found, max_size=4)),
         "diagnoses": draw(st.lists(diagnosed, max_size=2)),
-        "treatments": [{"id": "first", "treatment": "diazoxide", "source": "chart:2"}, *draw(st.lists(treatments(), max_size=3))],
+        "treatments": [
+            {"id": "first", "treatment": "diazoxide", "source": "chart:2"},
+            *draw(st.lists(treatments(), max_size=3)),
+        ],
         "claims": [item | draw(numbers) for item in draw(st.lists(claimed, max_size=2))],
-        "conflicts": draw(st.sampled_from([[], [{
-            "id": "clash", "about": "x", "rule": "r", "decision": "first", "inventory": ["X1"],
-            "readings": [{"facts": ["first"], "says": "a"}, {"facts": ["admitted", "primary"], "says": "b"}]}]])),
+        "conflicts": draw(
+            st.sampled_from(
+                [
+                    [],
+                    [
+                        {
+                            "id": "clash",
+                            "about": "x",
+                            "rule": "r",
+                            "decision": "first",
+                            "inventory": ["X1"],
+                            "readings": [
+                                {"facts": ["first"], "says": "a"},
+                                {"facts": ["admitted", "primary"], "says": "b"},
+                            ],
+                        }
+                    ],
+                ]
+            )
+        ),
         "manuscript": draw(st.sampled_from([[], [{"item": "consent", "status": "absent", "source": "chart"}]])),
-    }  # fmt: skip
+    }
     for section in ("measurements", "findings", "diagnoses", "claims"):
         for index, item in enumerate(record[section]):
             if draw(st.booleans()):

@@ -21,12 +21,12 @@ from tests.record.validators import bundle_errors, packet_errors
 FOREIGN: tuple[FormatName, ...] = ("fhir", "phenopacket")
 
 
-def through(record: CaseRecord, format: FormatName) -> CaseRecord:
-    return build_record(read_text(as_text(export(record, format), format), "again.json"))
+def through(record: CaseRecord, form: FormatName) -> CaseRecord:
+    return build_record(read_text(as_text(export(record, form), form), "again.json"))
 
 
-def expected(record: CaseRecord, format: FormatName) -> CaseRecord:
-    return CaseRecord.model_validate(after_losses(plain(record), export(record, format).losses))
+def expected(record: CaseRecord, form: FormatName) -> CaseRecord:
+    return CaseRecord.model_validate(after_losses(plain(record), export(record, form).losses))
 
 
 def cases(external: Path) -> dict[str, CaseRecord]:
@@ -36,21 +36,21 @@ def cases(external: Path) -> dict[str, CaseRecord]:
     return found
 
 
-@pytest.mark.parametrize("format", FOREIGN)
-def test_the_index_case_comes_back_whole_and_nothing_of_it_is_lost(format: FormatName) -> None:
+@pytest.mark.parametrize("form", FOREIGN)
+def test_the_index_case_comes_back_whole_and_nothing_of_it_is_lost(form: FormatName) -> None:
     case = load_case()
-    exported = export(case, format)
-    tree = read_text(as_text(exported, format), "again.json")
+    exported = export(case, form)
+    tree = read_text(as_text(exported, form), "again.json")
     assert build_record(tree) == case
     assert exported.lost == ()
     assert not_read(tree, case) == []
 
 
-@pytest.mark.parametrize("format", FOREIGN)
+@pytest.mark.parametrize("form", FOREIGN)
 @given(data=full_records())
-def test_a_record_comes_back_equal_after_the_listed_losses(format: FormatName, data: dict[str, Any]) -> None:
+def test_a_record_comes_back_equal_after_the_listed_losses(form: FormatName, data: dict[str, Any]) -> None:
     record = CaseRecord.model_validate(data)
-    assert through(record, format) == expected(record, format)
+    assert through(record, form) == expected(record, form)
 
 
 @given(data=full_records())
@@ -67,8 +67,8 @@ def test_the_index_case_and_every_open_case_have_no_error(external: Path) -> Non
     for name, record in found.items():
         assert bundle_errors(export(record, "fhir").data, external) == [], name
         assert packet_errors(export(record, "phenopacket").data, external) == [], name
-        for format in FOREIGN:
-            assert through(record, format) == record, name
+        for form in FOREIGN:
+            assert through(record, form) == record, name
 
 
 def test_the_judges_do_judge(external: Path) -> None:
@@ -125,13 +125,13 @@ def test_censored_values_keep_their_sign() -> None:
     assert values[2]["valueRange"]["high"]["value"] == 50
     typed = export(record, "phenopacket").data["measurements"][0]["complexValue"]["typedQuantities"]
     assert typed[0]["type"]["label"] == "below"
-    assert all(through(record, format) == record for format in FOREIGN)
+    assert all(through(record, form) == record for form in FOREIGN)
 
 
-@pytest.mark.parametrize("format", FOREIGN)
-def test_what_a_person_changes_in_a_file_is_read_or_told(format: FormatName) -> None:
+@pytest.mark.parametrize("form", FOREIGN)
+def test_what_a_person_changes_in_a_file_is_read_or_told(form: FormatName) -> None:
     case = load_case()
-    text = as_text(export(case, format), format)
+    text = as_text(export(case, form), form)
     changed = build_record(read_text(text.replace("169.9", "170.5"), "again.json"))
     assert changed.by_id["nse-second-hospital"].value == 170.5  # type: ignore[attr-defined]
     moved = text.replace("1900-01-23", "1900-01-24").replace('"created"', '"created"')

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from insulinoma.errors import Fault, InputError
-from insulinoma.record.io.formats import as_text, export, not_read, read_path, read_text
 from insulinoma.record.io.fhir.elements import fact_of
+from insulinoma.record.io.formats import as_text, export, not_read, read_path, read_text
 from insulinoma.record.load import load_case, read_case
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.tree import NotRead
@@ -40,9 +40,12 @@ def bundle_of(*resources: dict[str, Any]) -> bytes:
 
 def glucose(**changes: Any) -> dict[str, Any]:
     return {
-        "resourceType": "Observation", "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "2345-7"}]},
-        "valueQuantity": {"value": 45, "unit": "mg/dL", "code": "mg/dL", "system": "http://unitsofmeasure.org"}, **changes,
-    }  # fmt: skip
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "2345-7"}]},
+        "valueQuantity": {"value": 45, "unit": "mg/dL", "code": "mg/dL", "system": "http://unitsofmeasure.org"},
+        **changes,
+    }
 
 
 def test_every_official_fhir_example_is_read_or_listed(external: Path) -> None:
@@ -94,21 +97,43 @@ def test_foreign_resources_with_our_codes_are_read(tmp_path: Path) -> None:
     path = tmp_path / "foreign.json"
     path.write_bytes(
         bundle_of(
-            {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1960-01-01", "deceasedDateTime": "2015-02"},
+            {
+                "resourceType": "Patient",
+                "id": "p",
+                "gender": "female",
+                "birthDate": "1960-01-01",
+                "deceasedDateTime": "2015-02",
+            },
             glucose(effectiveDateTime="2014-03-05T08:30:00+01:00"),
-            glucose(valueQuantity={"value": 2.2, "comparator": "<", "code": "mmol/L"}, code={"coding": [{"system": "http://loinc.org", "code": "14749-6"}]}),
-            {"resourceType": "Condition", "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D13.7"}]}},
-            {"resourceType": "MedicationAdministration", "status": "completed", "medicationCodeableConcept": octreotide,
-             "effectivePeriod": {"start": "2014-03", "end": "2014-05-01"}, "dosage": {"dose": {"value": 10, "unit": "mg", "code": "mg"}}},
+            glucose(
+                valueQuantity={"value": 2.2, "comparator": "<", "code": "mmol/L"},
+                code={"coding": [{"system": "http://loinc.org", "code": "14749-6"}]},
+            ),
+            {
+                "resourceType": "Condition",
+                "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D13.7"}]},
+            },
+            {
+                "resourceType": "MedicationAdministration",
+                "status": "completed",
+                "medicationCodeableConcept": octreotide,
+                "effectivePeriod": {"start": "2014-03", "end": "2014-05-01"},
+                "dosage": {"dose": {"value": 10, "unit": "mg", "code": "mg"}},
+            },
             {"resourceType": "Observation", "status": "entered-in-error", "code": {}},
-            {"resourceType": "Observation", "status": "final", "valueBoolean": False,
-             "code": {"coding": [{"system": "http://human-phenotype-ontology.org", "code": "HP:0007185"}]}},
+            {
+                "resourceType": "Observation",
+                "status": "final",
+                "valueBoolean": False,
+                "code": {"coding": [{"system": "http://human-phenotype-ontology.org", "code": "HP:0007185"}]},
+            },
         )
-    )  # fmt: skip
+    )
     record, unread = read(path)
     assert [(item.when.text, item.value, item.below, item.unit) for item in record.measurements] == [
-        ("2014-03-05 08:30", 45, None, "mg/dL"), ("unknown", None, 2.2, "mmol/L"),
-    ]  # fmt: skip
+        ("2014-03-05 08:30", 45, None, "mg/dL"),
+        ("unknown", None, 2.2, "mmol/L"),
+    ]
     assert record.diagnoses[0].diagnosis == "insulinoma"
     assert record.treatments[0].treatment == "everolimus"
     assert record.treatments[0].when.text == "2014-03-01 to 2014-05-01"
@@ -149,10 +174,13 @@ def test_hostile_json_gives_a_fault(tmp_path: Path, content: bytes, kind: str) -
 def test_what_cannot_be_is_told_for_all_resources_at_once(tmp_path: Path) -> None:
     patient = {"resourceType": "Patient", "gender": "male", "birthDate": "1990-05-01"}
     content = bundle_of(
-        patient, patient,
-        glucose(effectiveDateTime="1989-01-01"), glucose(valueQuantity={"value": 45, "unit": "furlongs"}),
-        glucose(valueQuantity={"value": "many", "code": "mg/dL"}), glucose(valueQuantity={"value": -4, "code": "mg/dL"}),
-    )  # fmt: skip
+        patient,
+        patient,
+        glucose(effectiveDateTime="1989-01-01"),
+        glucose(valueQuantity={"value": 45, "unit": "furlongs"}),
+        glucose(valueQuantity={"value": "many", "code": "mg/dL"}),
+        glucose(valueQuantity={"value": -4, "code": "mg/dL"}),
+    )
     kinds = {fault.kind for fault in faults_of(content, tmp_path)}
     assert {"several patients", "before birth", "wrong unit", "number", "negative"} <= kinds
 
@@ -160,10 +188,17 @@ def test_what_cannot_be_is_told_for_all_resources_at_once(tmp_path: Path) -> Non
 def test_a_packet_from_before_birth_with_an_unknown_unit_is_told(tmp_path: Path) -> None:
     quantity = {"unit": {"id": "UCUM:furlong", "label": "furlong"}, "value": 45}
     packet = {
-        "id": "p", "metaData": {}, "subject": {"id": "p", "dateOfBirth": "1990-05-01T00:00:00Z"},
-        "measurements": [{"assay": {"id": "LOINC:2345-7", "label": "x"}, "value": {"quantity": quantity},
-                          "timeObserved": {"timestamp": "1980-01-01T00:00:00Z"}}],
-    }  # fmt: skip
+        "id": "p",
+        "metaData": {},
+        "subject": {"id": "p", "dateOfBirth": "1990-05-01T00:00:00Z"},
+        "measurements": [
+            {
+                "assay": {"id": "LOINC:2345-7", "label": "x"},
+                "value": {"quantity": quantity},
+                "timeObserved": {"timestamp": "1980-01-01T00:00:00Z"},
+            }
+        ],
+    }
     assert {fault.kind for fault in faults_of(json.dumps(packet).encode(), tmp_path)} == {"before birth", "wrong unit"}
 
 
@@ -199,10 +234,10 @@ def test_many_values_stop_the_reader_early(tmp_path: Path) -> None:
     assert [fault.kind for fault in found] == ["nesting"]
 
 
-@pytest.mark.parametrize("format", ["fhir", "phenopacket"])
-def test_a_byte_order_mark_and_carriage_returns_do_no_harm(tmp_path: Path, format: Any) -> None:
+@pytest.mark.parametrize("form", ["fhir", "phenopacket"])
+def test_a_byte_order_mark_and_carriage_returns_do_no_harm(tmp_path: Path, form: Any) -> None:
     path = tmp_path / "marked.json"
-    path.write_bytes(b"\xef\xbb\xbf" + as_text(export(load_case(), format), format).replace("\n", "\r\n").encode())
+    path.write_bytes(b"\xef\xbb\xbf" + as_text(export(load_case(), form), form).replace("\n", "\r\n").encode())
     record, unread = read(path)
     assert record == load_case()
     assert unread == []

@@ -12,9 +12,13 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli import evidence
+from insulinoma.cli.assess import assess
 from insulinoma.cli.check import check
 from insulinoma.cli.convert import convert
 from insulinoma.cli.new import new
+from insulinoma.cli.plot import plot
+from insulinoma.cli.report import report
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -46,8 +50,9 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (check, convert, new):
+for _command in (report, new, check, convert, assess, plot):
     app.command()(_command)
+app.add_typer(evidence.app)
 
 
 def main(arguments: list[str] | None = None) -> None:

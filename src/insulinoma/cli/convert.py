@@ -48,7 +48,7 @@ def convert(
     from insulinoma.record.load import read_case
     from insulinoma.record.validate import build_record
 
-    tree = read_case(case, format=source.value if source is not None else None)
+    tree = read_case(case, form=source.value if source is not None else None)
     record = build_record(tree)
     unread = not_read(tree, record)
     exported = export(record, to.value)

@@ -32,14 +32,14 @@ def load_case(case: Path | str | None = None) -> CaseRecord:
     return build_record(read_case(case))
 
 
-def read_case(case: Path | str | None = None, *, format: FormatName | None = None) -> Tree:  # noqa: A002
+def read_case(case: Path | str | None = None, *, form: FormatName | None = None) -> Tree:
     """The tree of a file, a folder of CSV tables or a shipped case, for checking it.
 
-    A file may be YAML, FHIR R4 JSON or a Phenopacket v2; `format` overrules what its content says.
+    A file may be YAML, FHIR R4 JSON or a Phenopacket v2; `form` overrules what its content says.
     """
     name = str(case) if case is not None else INDEX_CASE
     if Path(name).exists():
-        return read_path(Path(name), format=format)
+        return read_path(Path(name), form=form)
     if name in shipped_cases():
         return parse_yaml(resource("cases", f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml")
     raise UsageError(f"There is no file and no shipped case {name!r}. {did_you_mean(name, shipped_cases())}".strip())

@@ -29,31 +29,31 @@ _PACKET_PARTS = ("metaData", "phenotypicFeatures", "phenopacketSchemaVersion")
 _YAML_ENDINGS = (".yaml", ".yml")
 
 
-def read_path(path: Path, *, format: FormatName | None = None) -> Tree:  # noqa: A002
-    """The tree of a file or folder in any format, recognized by its ending and content unless told.
+def read_path(path: Path, *, form: FormatName | None = None) -> Tree:
+    """The tree of a file or folder in any form, recognized by its ending and content unless told.
 
     Raises InputError when it cannot be read at all.
     """
     if path.is_dir():
-        if format not in (None, "csv"):
-            raise UsageError(f"{path.name} is a folder. Expected a file for the format {format}.")
+        if form not in (None, "csv"):
+            raise UsageError(f"{path.name} is a folder. Expected a file for the format {form}.")
         return read_csv(path)
-    if format == "csv":
+    if form == "csv":
         raise UsageError(f"{path.name} is a file. Expected the folder of tables that holds record.csv.")
     text = decode(read_bytes(path), path.name)
-    if format == "yaml" or (format is None and path.suffix.casefold() in _YAML_ENDINGS):
+    if form == "yaml" or (form is None and path.suffix.casefold() in _YAML_ENDINGS):
         return parse_yaml(text, path.name)
-    return read_text(text, path.name, format=format)
+    return read_text(text, path.name, form=form)
 
 
-def read_text(text: str, file: str, *, format: FormatName | None = None) -> Tree:  # noqa: A002
+def read_text(text: str, file: str, *, form: FormatName | None = None) -> Tree:
     """The tree of a text: JSON by what it holds, YAML otherwise."""
-    if format == "yaml" or (format is None and not text.lstrip().startswith("{")):
+    if form == "yaml" or (form is None and not text.lstrip().startswith("{")):
         return parse_yaml(text, file)
     tree = parse_json(text, file)
     if tree.data is None and tree.faults:
         return tree
-    held = format or _held(tree.data)
+    held = form or _held(tree.data)
     if held == "fhir" and isinstance(tree.data, dict) and isinstance(tree.data.get("resourceType"), str):
         return read_bundle(tree)
     if held == "phenopacket" and isinstance(tree.data, dict) and "resourceType" not in tree.data:
@@ -82,19 +82,19 @@ def not_read(tree: Tree, record: CaseRecord) -> list[NotRead]:
     return unread_in_packet(tree, record) if tree.format == "phenopacket" else []
 
 
-def export(record: CaseRecord, format: FormatName) -> Export:  # noqa: A002
-    """A record as the data of a format, with what it loses; YAML and CSV lose nothing.
+def export(record: CaseRecord, form: FormatName) -> Export:
+    """A record as the data of a form, with what it loses; YAML and CSV lose nothing.
 
     >>> from insulinoma.record.load import load_case
     >>> export(load_case(), "yaml").losses
     ()
     """
-    written = _EXPORTS.get(format)
+    written = _EXPORTS.get(form)
     return written(record) if written is not None else Export(plain(record), ())
 
 
-def as_text(exported: Export, format: FormatName) -> str:  # noqa: A002
+def as_text(exported: Export, form: FormatName) -> str:
     """The text of an export in a format of one file."""
-    if format == "yaml":
+    if form == "yaml":
         return write_yaml(exported.data)
     return json.dumps(exported.data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,1 @@
+"""Published criteria as pure functions on a case record."""
