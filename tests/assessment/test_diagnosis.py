@@ -134,6 +134,16 @@ def test_low_glucose_at_the_time_of_symptoms(
     assert found["criteria"]["whipple"]["low_glucose"]["verdict"] == expected
 
 
+def test_a_glucose_called_low_without_a_number_is_not_evaluable(judged: Judge) -> None:
+    found = judged(measurements=[{"id": "low", "analyte": "glucose", "statement": "low", "condition": "confusion"}])
+    for criterion in (
+        found["criteria"]["whipple"]["low_glucose"],
+        found["criteria"]["endocrine_society_2009"]["glucose"],
+    ):
+        assert (criterion["verdict"], criterion["facts"]) == ("not_evaluable", ["low"])
+    assert found["hypoglycemia"]["max_level"] is None
+
+
 def test_nothing_is_taken_for_no(judged: Judge) -> None:
     found = judged()
     assert {item["verdict"] for item in found["criteria"]["whipple"].values()} == {"not_measured"}

@@ -177,7 +177,7 @@ def test_a_record_of_ten_thousand_facts(count: int, build: Callable[..., CaseRec
         for index in range(count)
     ]
     given_record = build(measurements=facts, findings=[{"finding": "confusion", "when": "day 3"}])
-    start = time.perf_counter()
+    start = time.process_time()
     found = assess(given_record).to_json()
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert found["hypoglycemia"]["max_level"] == 2

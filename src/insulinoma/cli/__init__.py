@@ -14,6 +14,7 @@ import typer
 
 from insulinoma.cli import evidence
 from insulinoma.cli.assess import assess
+from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
 from insulinoma.cli.convert import convert
 from insulinoma.cli.new import new
@@ -50,7 +51,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (report, new, check, convert, assess, plot):
+for _command in (report, new, check, convert, assess, plot, cgm):
     app.command()(_command)
 app.add_typer(evidence.app)
 
