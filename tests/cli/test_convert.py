@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from insulinoma.cli import main
+from insulinoma.data import read_text
 from insulinoma.record.load import load_case
 
 
@@ -42,6 +43,8 @@ def test_json_holds_output_losses_and_what_was_not_read(capsys: pytest.CaptureFi
     assert (code, err) == (0, "")
     assert result["output"]["subject"]["sex"] == "FEMALE"
     assert {"path", "what", "kept"} == set(result["losses"][0])
+    jsonschema = pytest.importorskip("jsonschema", reason="the extra 'dev' holds jsonschema")
+    jsonschema.validate(result, json.loads(read_text("schemas", "convert.schema.json")))
     assert result["not_read"] == []
     target = tmp_path / "case.yaml"
     code, out, _ = run(capsys, "convert", "--to", "yaml", "--json", "-o", str(target))

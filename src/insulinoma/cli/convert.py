@@ -79,6 +79,7 @@ def _result(written: str | None, exported: Export, unread: list[NotRead]) -> dic
     from dataclasses import asdict
 
     return {
+        "schema": "insulinoma-convert/1",
         "output": written if written is not None else exported.data,
         "losses": [_loss(loss) for loss in exported.losses],
         "not_read": [asdict(part) for part in unread],

@@ -20,12 +20,13 @@ from insulinoma.record.io.phenopacket.unread import unread_in_packet
 from insulinoma.record.io.plain import plain
 from insulinoma.record.io.yaml import parse_yaml, write_yaml
 from insulinoma.record.schema import CaseRecord
-from insulinoma.record.tree import NotRead, Tree, decode, read_bytes
+from insulinoma.record.tree import LARGEST_FILE, NotRead, Tree, decode, read_bytes
 
 FormatName = Literal["yaml", "csv", "fhir", "phenopacket"]
 FORMATS: tuple[FormatName, ...] = ("yaml", "csv", "fhir", "phenopacket")
 _EXPORTS: dict[str, Callable[[CaseRecord], Export]] = {"fhir": export_bundle, "phenopacket": export_phenopacket}
 _PACKET_PARTS = ("metaData", "phenotypicFeatures", "phenopacketSchemaVersion")
+LARGEST_JSON = 64 * 1024 * 1024
 _YAML_ENDINGS = (".yaml", ".yml")
 
 
@@ -40,7 +41,8 @@ def read_path(path: Path, *, form: FormatName | None = None) -> Tree:
         return read_csv(path)
     if form == "csv":
         raise UsageError(f"{path.name} is a file. Expected the folder of tables that holds record.csv.")
-    text = decode(read_bytes(path), path.name)
+    json_file = form in ("fhir", "phenopacket") or path.suffix.casefold() == ".json"
+    text = decode(read_bytes(path, largest=LARGEST_JSON if json_file else LARGEST_FILE), path.name)
     if form == "yaml" or (form is None and path.suffix.casefold() in _YAML_ENDINGS):
         return parse_yaml(text, path.name)
     return read_text(text, path.name, form=form)
@@ -97,4 +99,4 @@ def as_text(exported: Export, form: FormatName) -> str:
     """The text of an export in a format of one file."""
     if form == "yaml":
         return write_yaml(exported.data)
-    return json.dumps(exported.data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(exported.data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

@@ -12,7 +12,7 @@ from insulinoma.errors import Fault
 from insulinoma.record.tree import Place, Tree
 
 DEEPEST = 60
-MOST_VALUES = 1_000_000
+MOST_VALUES = 2_000_000
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<decimal>\.[0-9]+)?(?P<power>[eE][-+]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None}

@@ -168,7 +168,7 @@ class ForeignReader:
 
 
 def _measured(name: str, resource: Json) -> Json:
-    amount = resource.get("valueQuantity")
+    amount = resource.get("valueQuantity") or (_longest(resource) if name == "longest_diameter" else None)
     if not isinstance(amount, dict):
         raise NotOursError(f"{name} without a number")
     texts = [str(amount[key]) for key in ("code", "unit") if amount.get(key) is not None]
@@ -183,6 +183,12 @@ def _measured(name: str, resource: Json) -> Json:
         | ({"unit": unit} if unit else {})
         | ({"flag": flags[flag]} if isinstance(flag, str) and flag in flags else {})
     )
+
+
+def _longest(resource: Json) -> Any:
+    """The longest dimension of a tumor size as mCODE writes it."""
+    found = [part for part in items(resource, "component") if code_in(part.get("code"), SYSTEMS["loinc"]) == "33728-7"]
+    return inner(found[0] if found else None, "valueQuantity")
 
 
 def _phenotype(code: Any, *, present: bool) -> tuple[str, Json] | None:

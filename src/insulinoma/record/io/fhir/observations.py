@@ -54,7 +54,7 @@ def write_measurement(item: Json, index: int, context: Context) -> Json:
         built["focus"] = [lesion]
         del item["lesion"]
     built |= _value(item, printed, unit.ucum if unit else None)
-    if kind.name == "longest_diameter" and lesion is not None and "valueQuantity" in built:
+    if kind.name == "longest_diameter" and lesion is not None and "valueQuantity" in built and "sample" not in item:
         built["component"] = [{"code": _LONGEST, "valueQuantity": built.pop("valueQuantity")}]
         with_profile(built, "tumor-size")
     elif kind.name in TUMOR_MARKERS and "valueRange" not in built:

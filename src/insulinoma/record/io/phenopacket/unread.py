@@ -19,12 +19,13 @@ _MOST_NAMES = 12
 def unread_in_packet(tree: Tree, record: CaseRecord) -> list[NotRead]:
     """Whole elements and single fields that did not reach the record, in the order of the file."""
     written = export_phenopacket(record).data
+    against = _written_for(tree, written)
     found, whole = list(tree.unread), {part.place for part in tree.unread}
     for name in LISTS:
         for index, element in enumerate(items(tree.raw, name)):
-            place: Place = (name, index)
-            if dotted(place) not in whole:
-                found += _told(dotted(place), name, left_over(element, _against(place, tree, written)))
+            if dotted((name, index)) not in whole:
+                same = against.get((name, index), inner(written, name, index))
+                found += _told(dotted((name, index)), name, left_over(element, same))
     rest = {name: part for name, part in tree.raw.items() if name not in _ELSEWHERE}
     missing = left_over(rest, {name: written.get(name) for name in rest}, ignored=("created",))
     for name in dict.fromkeys(path.split(".")[0] for path in missing):
@@ -35,16 +36,14 @@ def unread_in_packet(tree: Tree, record: CaseRecord) -> list[NotRead]:
     return sorted(found, key=lambda part: part.order)
 
 
-def _against(place: Place, tree: Tree, written: Json) -> Any:
-    """What was written for an element: at the place of its item, or at the same place when it was derived."""
-    items_at = {origin: item for item, origin in tree.origins.items()}
-    if place not in items_at:
-        return inner(written, *place)
-    section, index = items_at[place]
-    sidecar = json.loads(written["files"][0]["fileAttributes"]["content"])
-    at = str(inner(sidecar, "sections", section, index, "at"))
-    name, _, number = at.rstrip("]").partition("[")
-    return inner(written, name, int(number)) if number.isdecimal() else None
+def _written_for(tree: Tree, written: Json) -> dict[Place, Any]:
+    """The element written for each place of the file whose item was read."""
+    sections = json.loads(written["files"][0]["fileAttributes"]["content"])["sections"]
+    elements: dict[Place, Any] = {}
+    for (section, index), place in tree.origins.items():
+        name, _, number = str(inner(sections, str(section), index, "at")).rstrip("]").partition("[")
+        elements[place] = inner(written, name, int(number)) if number.isdecimal() else None
+    return elements
 
 
 def _told(place: str, what: str, missing: list[str]) -> list[NotRead]:
