@@ -272,3 +272,15 @@ def test_a_short_fuzz_run_over_all_importers_has_no_failure() -> None:
     assert failures == []
     assert sum(counts.values()) == 400
     assert {name.split()[1] for name in counts} == {"record", "faults"}
+
+
+def test_the_fuzz_run_tells_an_importer_that_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scripts import fuzz_importers
+
+    def broken(path: Path) -> str:
+        raise KeyError(path.name)
+
+    monkeypatch.setattr(fuzz_importers, "_read", broken)
+    _, failures = fuzz_importers.run(range(4))
+    assert [number for number, _, _ in failures] == [0, 1, 2, 3]
+    assert "KeyError" in failures[0][2]
