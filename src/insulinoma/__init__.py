@@ -4,7 +4,7 @@
 
     case = insulinoma.load_case()        # the index case, or the path of a record
     assessment = insulinoma.assess(case)
-    insulinoma.plot_course(case, "course.svg")
+    insulinoma.plot_course(case).save("course.svg")
 
 Research and education only: not a medical device, no dosing advice.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from insulinoma.quantities import Analyte, Converted, analyte, convert
     from insulinoma.record.load import load_case, shipped_cases
     from insulinoma.record.schema import CaseRecord
+    from insulinoma.report.course_figure import plot_course
 
 __version__ = "0.1.0"
 
@@ -41,6 +42,7 @@ _PLACES = {
     "assess": "assessment.assess",
     "convert": "quantities",
     "load_case": "record.load",
+    "plot_course": "report.course_figure",
     "reference": "citations",
     "shipped_cases": "record.load",
 }
@@ -62,6 +64,7 @@ __all__ = [
     "assess",
     "convert",
     "load_case",
+    "plot_course",
     "reference",
     "shipped_cases",
 ]

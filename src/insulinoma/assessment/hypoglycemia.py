@@ -174,13 +174,23 @@ def _low(view: View) -> list[Measurement]:
     return [item for item in glucose_from_lowest(view) if compare(item, "level_1").verdict is Verdict.MET]
 
 
+def level_of(view: View, item: Measurement) -> int | None:
+    """The level of one glucose value with what the record ties to it; None when it is not low or not decidable.
+
+    Level 3 needs a severe symptom at the same occasion.
+    """
+    if compare(item, "level_1").verdict is not Verdict.MET:
+        return None
+    found = occasion(view, item)
+    if found is not None and found.tie is Verdict.MET and found.symptoms & set(SEVERE):
+        return 3
+    return {Verdict.MET: 2, Verdict.NOT_MET: 1}.get(compare(item, "level_2").verdict)
+
+
 def _measured(view: View, item: Measurement) -> Episode:
     found = occasion(view, item)
-    severe = found is not None and found.tie is Verdict.MET and bool(found.symptoms & set(SEVERE))
-    below_54 = compare(item, "level_2").verdict
-    level = 3 if severe else {Verdict.MET: 2, Verdict.NOT_MET: 1}.get(below_54)
     facts = view.labels((item, *(found.facts if found else ())))
-    return Episode(view.days(item.when), level, item.value, item.unit, reported_text(item), facts)
+    return Episode(view.days(item.when), level_of(view, item), item.value, item.unit, reported_text(item), facts)
 
 
 def _stated(view: View, item: Finding) -> Episode:

@@ -20,6 +20,7 @@ from insulinoma.cli.convert import convert
 from insulinoma.cli.new import new
 from insulinoma.cli.plot import plot
 from insulinoma.cli.report import report
+from insulinoma.cli.schema import schema
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -51,7 +52,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (report, new, check, convert, assess, plot, cgm):
+for _command in (report, new, check, convert, assess, plot, cgm, schema):
     app.command()(_command)
 app.add_typer(evidence.app)
 

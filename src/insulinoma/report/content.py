@@ -14,12 +14,13 @@ from insulinoma.report.content_assessment import (
     response_section,
 )
 from insulinoma.report.content_evidence import evidence_section, sources_section
-from insulinoma.report.words import plural, sentence, verdict_words
+from insulinoma.report.words import free_interval, plural, sentence, verdict_words
 
 if TYPE_CHECKING:
     from insulinoma.evidence.treatments import TreatmentTable
 
 COURSE = "clinical-course"
+_SYSTEMS = {"ajcc_8": "AJCC 8", "enets": "ENETS"}
 _EDITIONS = ("who_2010", "who_2017", "who_2022")
 
 
@@ -31,11 +32,11 @@ def report_of(record: CaseRecord, assessment: dict[str, Any], literature: Treatm
         _summary(record, assessment),
         _course(record),
         criteria_section(record, assessment),
-        grade_section(assessment),
-        response_section(assessment),
+        grade_section(record, assessment),
+        response_section(record, assessment),
         _conflicts(record),
         missing_section(assessment),
-        evidence_section(literature),
+        evidence_section(record, literature),
         sources_section(record, assessment, literature),
     )
     documents = ", ".join(_cited(document.citation, name) for name, document in record.documents.items())
@@ -64,9 +65,9 @@ def _summary(record: CaseRecord, assessment: dict[str, Any]) -> Section:
     society = criteria["endocrine_society_2009"]
     possible = ", ".join(society["pattern"]) or "none"
     level = assessment["hypoglycemia"]["max_level"]
-    free = [f"{item['when']} ({item['days']:g} days)" for item in assessment["hypoglycemia"]["free_intervals"]]
+    free = [free_interval(item) for item in assessment["hypoglycemia"]["free_intervals"]]
     hypoglycemia = f"highest level {level}" if level else "no level reached or none measured"
-    stages = f"{assessment['stage']['ajcc_8']['stage']} (AJCC 8), {assessment['stage']['enets']['stage']} (ENETS)"
+    stages = "; ".join(f"{_stage(assessment['stage'][name])} ({label})" for name, label in _SYSTEMS.items())
     measured, conflicts = plural(len(record.measurements), "measurement"), plural(len(record.conflicts), "conflict")
     numbers = sum(bool(item.numbers) for item in record.measurements)
     grades = "; ".join(f"{grade[name]['edition']} {_grade(grade[name])}" for name in _EDITIONS)
@@ -83,6 +84,10 @@ def _summary(record: CaseRecord, assessment: dict[str, Any]) -> Section:
 def _grade(item: dict[str, Any]) -> str:
     between = f" ({' or '.join(item['candidates'])})" if item["candidates"] else ""
     return f"{item['grade'] or 'not evaluable'}{between}"
+
+
+def _stage(item: dict[str, Any]) -> str:
+    return item["stage"] or (f"one of {', '.join(item['possible'])}" if item["possible"] else "not evaluable")
 
 
 def _course(record: CaseRecord) -> Section:

@@ -8,7 +8,7 @@ from insulinoma.quantities import analytes
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.vocabulary import term
 from insulinoma.report.blocks import Block, Cell, Paragraph, Section, table
-from insulinoma.report.words import sentence, verdict_cell, verdict_words
+from insulinoma.report.words import in_words, lower_first, name_of, sentence, verdict_cell, verdict_words
 
 _WHIPPLE = {"symptoms": "Symptoms", "low_glucose": "Low glucose at that time", "relief": "Relief when glucose rises"}
 _SOCIETY = {
@@ -21,7 +21,10 @@ _SOCIETY = {
     "sulfonylurea_screen": "Oral agent screen",
     "insulin_antibody": "Insulin antibody",
 }
+_EDITIONS = {"who_2010": "WHO 2010", "who_2017": "WHO 2017", "who_2022": "WHO 2022"}
 _IMAGING = {"recist_1_1": "RECIST 1.1", "mrecist": "mRECIST", "easl": "EASL", "choi": "Choi", "who_1979": "WHO 1979"}
+_VERDICT_NAMES = {**_IMAGING, **_EDITIONS, "overall": "overall verdict", "biochemical": "marker response"}
+MOST_PRINTED = 12
 _CARE = ("yes", "partial", "absent")
 
 
@@ -71,10 +74,14 @@ def _label(name: str) -> str:
     return analytes()[name].label if name in analytes() else name.replace("_", " ")
 
 
+def _named(record: CaseRecord, facts: list[str]) -> str:
+    return ", ".join(name_of(record.by_id[name]) if name in record.by_id else name for name in facts)
+
+
 def _levels(record: CaseRecord, hypoglycemia: dict[str, Any]) -> Block:
     rows: list[list[Cell | str]] = [
         [
-            sentence(item["when"]).rstrip("."),
+            sentence(in_words(record, item["when"])).rstrip("."),
             str(item["level"]) if item["level"] else "level not stated",
             item["reported"] or "",
             _places(record, item["facts"]),
@@ -83,22 +90,27 @@ def _levels(record: CaseRecord, hypoglycemia: dict[str, Any]) -> Block:
     ]
     rows += [
         [
-            sentence(item["when"]).rstrip("."),
+            sentence(in_words(record, item["when"])).rstrip("."),
             Cell("none", "met"),
-            f"{item['days']:g} days",
+            f"{item['days']:g} days" if item["days"] is not None else "length not stated",
             _places(record, item["facts"]),
         ]
         for item in hypoglycemia["free_intervals"]
     ]
     caption = "Episodes of hypoglycemia and free intervals that the source states (IHSG levels 1 to 3)."
-    return table("hypoglycemia", caption, ("when", "level", "reported", "stands at"), rows, (3, 1.4, 2.2, 1.8))
+    printed = None
+    if len(rows) > MOST_PRINTED:
+        caption += f" On paper the first {MOST_PRINTED} of {len(rows)}; all are in hypoglycemia.csv."
+        printed = range(MOST_PRINTED)
+    columns = ("when", "level", "reported", "stands at")
+    return table("hypoglycemia", caption, columns, rows, (3, 1.4, 2.2, 1.8), printed)
 
 
-def grade_section(assessment: dict[str, Any]) -> Section:
+def grade_section(record: CaseRecord, assessment: dict[str, Any]) -> Section:
     """The grade under each edition with what would decide, and the stage in each system."""
     grades = assessment["grade"]
     rows: list[list[Cell | str]] = []
-    for name in ("who_2010", "who_2017", "who_2022"):
+    for name in _EDITIONS:
         item = grades[name]
         between = f" between {' and '.join(item['candidates'])}" if item["candidates"] else ""
         rows.append(
@@ -127,12 +139,12 @@ def grade_section(assessment: dict[str, Any]) -> Section:
     ]
     sides = grades["differentiation"]
     if sides["argues_for_net_g3"] and sides["argues_for_nec"] and sides["differentiation"] is None:
-        well, poor = (", ".join(sides[key]) for key in ("argues_for_net_g3", "argues_for_nec"))
+        well, poor = (_named(record, sides[key]) for key in ("argues_for_net_g3", "argues_for_nec"))
         blocks.append(Paragraph(f"For a NET G3 speak: {well}. For a carcinoma: {poor}. The record does not decide."))
     return Section("Grade and stage", tuple(blocks))
 
 
-def response_section(assessment: dict[str, Any]) -> Section:
+def response_section(record: CaseRecord, assessment: dict[str, Any]) -> Section:
     """Response by imaging, markers and symptoms."""
     response = assessment["response"]
     rows: list[list[Cell | str]] = []
@@ -153,7 +165,7 @@ def response_section(assessment: dict[str, Any]) -> Section:
         )
         rows.append(
             [
-                f"On {term('treatments', name).label.lower()}",
+                f"On {lower_first(term('treatments', name).label)}",
                 Cell(item["reported"] or verdict_words(item["verdict"]), verdict_cell(item["verdict"]).tone),
                 detail,
             ]
@@ -163,7 +175,7 @@ def response_section(assessment: dict[str, Any]) -> Section:
         table("response", caption, ("by", "response", "remarks, or what is missing"), rows, (2.4, 1.6, 4))
     ]
     narrative = [
-        f"{item['direction']} of {item['lesion'] or 'lesions'} {_when(item)}"
+        f"{item['direction']} of {(item['lesion'] or 'lesions').replace('-', ' ')} {_when(record, item)}"
         for item in response["recist_1_1"]["narrative"]
     ]
     if narrative:
@@ -177,10 +189,10 @@ def _response_cell(item: dict[str, Any]) -> Cell:
     return verdict_cell(item["verdict"])
 
 
-def _when(item: dict[str, Any]) -> str:
+def _when(record: CaseRecord, item: dict[str, Any]) -> str:
     if item["possible_days"]:
         return f"on day {' or '.join(f'{day:g}' for day in item['possible_days'])}"
-    return str(item["when"])
+    return in_words(record, item["when"])
 
 
 def missing_section(assessment: dict[str, Any]) -> Section:
@@ -193,7 +205,7 @@ def missing_section(assessment: dict[str, Any]) -> Section:
             [
                 item["what"],
                 f"{item['expected_changes']:.1f}",
-                ", ".join(name.replace("_", " ") for name in changed),
+                ", ".join(_VERDICT_NAMES.get(name, name.replace("_", " ")) for name in changed),
                 ", ".join(excluded),
             ]
         )

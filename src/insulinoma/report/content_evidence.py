@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 PRINTED_A_TREATMENT = 3
 
 
-def evidence_section(literature: TreatmentTable) -> Section:
+def evidence_section(record: CaseRecord, literature: TreatmentTable) -> Section:
     """What is reported for the treatments of the record, and the cautions that its facts raise.
 
     Paper shows the outcomes with the most patients, a few a treatment; the page shows all.
     """
-    shown = printed_outcomes(literature)
+    shown = printed_outcomes(record, literature)
     pairs = [(view, outcome) for view in literature.tried for outcome in view.outcomes]
     rows = [
         [view.treatment.label, outcome.text, outcome.population or "population not stated", _source(outcome)]
@@ -46,12 +46,16 @@ def evidence_section(literature: TreatmentTable) -> Section:
     return Section("Evidence for the treatments given", tuple(blocks))
 
 
-def printed_outcomes(literature: TreatmentTable) -> set[str]:
-    """The ids of the outcomes that fit on paper: for each treatment those in this disease with the most patients."""
+def printed_outcomes(record: CaseRecord, literature: TreatmentTable) -> set[str]:
+    """The ids of the outcomes that fit on paper: for each treatment the largest in this disease.
+
+    What the record's own documents report is not literature beside it and comes last.
+    """
+    own = {document.citation for document in record.documents.values()}
     found: set[str] = set()
     for view in literature.tried:
-        largest = sorted(view.outcomes, key=lambda outcome: (not _in_this_disease(outcome), -(outcome.n or 0)))
-        found |= {outcome.id for outcome in largest[:PRINTED_A_TREATMENT]}
+        order = sorted(view.outcomes, key=lambda one: (one.source in own, not _in_this_disease(one), -(one.n or 0)))
+        found |= {outcome.id for outcome in order[:PRINTED_A_TREATMENT]}
     return found
 
 
@@ -67,7 +71,7 @@ def _source(outcome: Outcome) -> str:
 def sources_section(record: CaseRecord, assessment: dict[str, Any], literature: TreatmentTable) -> Section:
     """The documents of the record and the references of all that the report says."""
     outcomes = [outcome for view in literature.tried for outcome in view.outcomes]
-    shown = printed_outcomes(literature)
+    shown = printed_outcomes(record, literature)
     base = {document.citation for document in record.documents.values() if document.citation} | set(
         sources_of(assessment)
     )

@@ -11,6 +11,8 @@ import io
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from insulinoma.assessment.hypoglycemia import level_of
+from insulinoma.assessment.view import View, view_of
 from insulinoma.quantities import analyte, convert
 from insulinoma.record.schema import CaseRecord, Diagnosis, Event, Finding, Measurement, Timed, Treatment
 from insulinoma.record.vocabulary import term
@@ -31,8 +33,6 @@ TUMOR = (
     "attenuation", "ki67", "mitoses",
 )  # fmt: skip
 CHANGES = ("tumor_increase", "tumor_decrease", "necrosis_on_imaging", "new_lesion")
-_LEVELS = {"mg/dL": (70.0, 54.0), "mmol/L": (3.9, 3.0), "g/L": (0.70, 0.54)}
-_SEVERE = ("loss_of_consciousness", "hypoglycemic_coma", "hypoglycemic_seizure", "assistance_needed")
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ def course_table(record: CaseRecord, *, glucose_unit: str = "mg/dL") -> tuple[Co
     >>> next((row.words, row.time) for row in rows if row.key == "no-hypoglycemia")
     ('no hypoglycemia', 'days 13–61')
     """
-    chronology = Chronology(record)
+    chronology, view = Chronology(record), view_of(record)
     rows = []
     for path, fact in record.facts():
         if isinstance(fact, (Measurement, Treatment, Finding, Diagnosis, Event)):
-            rows.append(_row(path, fact, chronology, glucose_unit))
+            rows.append(_row(path, fact, chronology, view, glucose_unit))
     return tuple(rows)
 
 
@@ -108,7 +108,7 @@ def as_dict(row: CourseRow) -> dict[str, Any]:
     return {column: getattr(row, column) for column in COLUMNS}
 
 
-def _row(path: str, fact: Timed, chronology: Chronology, glucose_unit: str) -> CourseRow:
+def _row(path: str, fact: Timed, chronology: Chronology, view: View, glucose_unit: str) -> CourseRow:
     place = chronology.place(fact)
     item, words, text = describe(fact, chronology)
     time = time_words(place, chronology)
@@ -126,7 +126,7 @@ def _row(path: str, fact: Timed, chronology: Chronology, glucose_unit: str) -> C
         end_day=None if place.open_end else place.end.day,
         time_known=place.known,
         when=when,
-        level=_level(fact, chronology.record) if isinstance(fact, Measurement) else "",
+        level=_level(fact, view) if isinstance(fact, Measurement) else "",
         words=words,
         time=time,
         text=text,
@@ -224,29 +224,12 @@ def _finding_panel(fact: Finding, place: Place) -> Panel:
     return "symptoms" if group in ("symptom", "sign", "outcome") and fact.present else "table only"
 
 
-def _level(fact: Measurement, record: CaseRecord) -> str:
-    """The level of hypoglycemia of a glucose value, compared in the unit in which it was reported."""
-    if fact.analyte != "glucose" or fact.unit is None or fact.value is None:
+def _level(fact: Measurement, view: View) -> str:
+    """The level of hypoglycemia that the assessment gives a glucose value, in words."""
+    if fact.analyte != "glucose" or fact.value is None:
         return ""
-    below_1, below_2 = _LEVELS[fact.kind.unit(fact.unit).symbol]
-    if fact.value < below_1 and _severe(fact, record):
-        return "level 3"
-    return "level 2" if fact.value < below_2 else "level 1" if fact.value < below_1 else ""
-
-
-def _severe(fact: Measurement, record: CaseRecord) -> bool:
-    """Whether the record ties the value to a symptom of severe hypoglycemia."""
-    told = (fact.condition or "").casefold().replace("_", " ")
-    names = [term("findings", name) for name in _SEVERE]
-    if any(
-        text.casefold() in told for name in names for text in (name.label, *name.items("synonyms")) if len(text) > 4
-    ):
-        return not told.startswith(("no ", "without "))
-    point = fact.when.kind == "point"
-    return point and any(
-        finding.finding in _SEVERE and finding.present and finding.when.text == fact.when.text
-        for finding in record.findings
-    )
+    level = level_of(view, fact)
+    return f"level {level}" if level else ""
 
 
 def _name(fact: Timed) -> str:

@@ -78,8 +78,9 @@ class CourseFigure:
 
         return course_html(self)
 
-    def save(self, path: Path) -> Path:
+    def save(self, path: Path | str) -> Path:
         """Writes the picture or its table, by the ending of the path: .svg, .png, .html or .csv."""
+        path = Path(path)
         ending = path.suffix.lower()
         if ending not in (".svg", ".png", ".html", ".csv"):
             raise UsageError(

@@ -17,7 +17,6 @@ _FINDING_TAGS = {
     "bone_metastases": "extrahepatic_metastasis",
     "liver_tumors": "metastatic",
     "fungal_infection": "fungal_infection",
-    "catheter_infection": "infection",
 }
 _SSTR2 = ("sstr2_stain", "sstr_uptake")
 _CARCINOMAS = ("neuroendocrine_carcinoma", "small_cell_neuroendocrine_carcinoma", "large_cell_neuroendocrine_carcinoma")
