@@ -16,6 +16,7 @@ from insulinoma.cli import evidence
 from insulinoma.cli.assess import assess
 from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
+from insulinoma.cli.convert import convert
 from insulinoma.cli.new import new
 from insulinoma.cli.plot import plot
 from insulinoma.cli.report import report
@@ -51,7 +52,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (report, new, check, assess, plot, cgm, schema):
+for _command in (report, new, check, convert, assess, plot, cgm, schema):
     app.command()(_command)
 app.add_typer(evidence.app)
 

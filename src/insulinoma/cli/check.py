@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from insulinoma.errors import Fault
     from insulinoma.record.documents import Verification
     from insulinoma.record.schema import CaseRecord
+    from insulinoma.record.tree import NotRead
 
 DocumentsOption = Annotated[
     Path | None,
@@ -34,26 +35,34 @@ def check(
     Example: insulinoma check my-patient.yaml --documents papers/
     """
     from insulinoma.record.documents import verify
+    from insulinoma.record.io.formats import not_read
     from insulinoma.record.load import read_case
     from insulinoma.record.validate import validate
 
     tree = read_case(case)
     record, faults = validate(tree)
     verification = verify(record, tree, documents) if record is not None and documents is not None else None
+    unread = not_read(tree, record) if record is not None else tree.unread
     if verification is not None:
         faults = sorted([*faults, *verification.faults])
     if json:
-        write(as_json(_result(tree.file, record, faults, verification)), output)
+        write(as_json(_result(tree.file, record, faults, verification, unread)), output)
     else:
-        write(_text(tree.file, record, faults, verification), output)
+        write(_text(tree.file, record, faults, verification, unread), output)
     if faults:
         raise typer.Exit(1)
 
 
 def _result(
-    file: str, record: CaseRecord | None, faults: list[Fault], verification: Verification | None
+    file: str,
+    record: CaseRecord | None,
+    faults: list[Fault],
+    verification: Verification | None,
+    unread: list[NotRead],
 ) -> dict[str, Any]:
     result: dict[str, Any] = {"file": file, "valid": not faults, "faults": [asdict(fault) for fault in faults]}
+    if unread:
+        result["not_read"] = [asdict(part) for part in unread]
     if record is not None:
         result["record"] = {"id": record.id, "facts": _counts(record)}
     if verification is not None:
@@ -72,8 +81,14 @@ def _counts(record: CaseRecord) -> dict[str, int]:
     return {section: len(getattr(record, section)) for section in SECTIONS}
 
 
-def _text(file: str, record: CaseRecord | None, faults: list[Fault], verification: Verification | None) -> str:
-    lines = [str(fault) for fault in faults]
+def _text(
+    file: str,
+    record: CaseRecord | None,
+    faults: list[Fault],
+    verification: Verification | None,
+    unread: list[NotRead],
+) -> str:
+    lines = [*(f"not read: {part}" for part in unread), *(str(fault) for fault in faults)]
     if faults:
         lines.append(f"{file}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.")
     if record is not None:

@@ -9,7 +9,7 @@ from insulinoma.errors import Fault, did_you_mean
 from insulinoma.record.checks_values import check_measurements, check_treatments
 from insulinoma.record.draft import Draft
 from insulinoma.record.schema import CaseRecord, Claim, Conflict, Fact, Finding, Measurement, Timed, Treatment
-from insulinoma.record.timeline import When
+from insulinoma.record.timeline import DAYS_IN, When
 from insulinoma.record.tree import Place
 
 
@@ -24,6 +24,7 @@ def problems(draft: Draft) -> list[Fault]:
         _check_conflicts,
         _check_times,
         _check_samples,
+        _check_birth,
         _check_death,
         _check_claims,
     )
@@ -209,6 +210,24 @@ def _check_samples(draft: Draft) -> Iterator[Fault]:
                 "one time for one sample",
                 "Give this measurement another sample name.",
             )
+
+
+def _check_birth(draft: Draft) -> Iterator[Fault]:
+    """Times that lie before the patient was born, by the age at presentation."""
+    age = draft.head.patient.age if draft.head is not None else None
+    if age is None:
+        return
+    record, birth = draft.record(), -(age.years + 1) * DAYS_IN["year"]
+    for place, fact in draft.facts():
+        for field, when in _times(fact):
+            if record.span(when).latest < birth:
+                yield draft.fault(
+                    (*place, field),
+                    "before birth",
+                    f"{when.text!r} is before the birth of a patient of {age.years:g} years",
+                    "a time after birth",
+                    "Look at the age and the day in the source.",
+                )
 
 
 def _check_death(draft: Draft) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Annotated, Any, Protocol
 
@@ -65,8 +66,8 @@ class Amount:
 
     @property
     def text(self) -> str:
-        """Number and unit with one space between."""
-        return f"{self.value:g} {self.unit}"
+        """Number and unit with one space between, the number without an exponent."""
+        return f"{Decimal(repr(self.value)).normalize():f} {self.unit}"
 
 
 def _wrong(kind: str, problem: str, expected: str, remedy: str = "") -> PydanticCustomError:
@@ -83,6 +84,8 @@ def parse_source(given: Any) -> Source:
     quote = None
     if isinstance(given, dict) and set(given) <= {"at", "quote"} and "at" in given:
         quote, given = given.get("quote"), given["at"]
+        if quote is not None and not isinstance(quote, str):
+            raise _wrong("quote", f"{str(quote)[:40]!r} is not a text", "the words of the document, as a text")
     match = _SOURCE.fullmatch(given.strip()) if isinstance(given, str) else None
     if match is None:
         expected = "DOCUMENT:LINE, DOCUMENT:FIRST-LAST or DOCUMENT p. PAGE"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from insulinoma.data import resource
 from insulinoma.errors import UsageError, did_you_mean
-from insulinoma.record.io.csv import read_csv
-from insulinoma.record.io.yaml import parse_yaml, read_yaml
+from insulinoma.record.io.formats import FormatName, read_path
+from insulinoma.record.io.yaml import parse_yaml
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.tree import Tree
 from insulinoma.record.validate import build_record
@@ -22,7 +22,7 @@ def shipped_cases() -> list[str]:
 
 
 def load_case(case: Path | str | None = None) -> CaseRecord:
-    """The record of a YAML file, a folder of CSV tables or a shipped case (the index case unless told).
+    """The record of a file in any format, a folder of CSV tables or a shipped case (the index case unless told).
 
     Raises InputError with all faults, UsageError when there is no such case.
 
@@ -32,13 +32,14 @@ def load_case(case: Path | str | None = None) -> CaseRecord:
     return build_record(read_case(case))
 
 
-def read_case(case: Path | str | None = None) -> Tree:
-    """The tree of a YAML file, a folder of CSV tables or a shipped case, for checking it."""
+def read_case(case: Path | str | None = None, *, form: FormatName | None = None) -> Tree:
+    """The tree of a file, a folder of CSV tables or a shipped case, for checking it.
+
+    A file may be YAML, FHIR R4 JSON or a Phenopacket v2; `form` overrules what its content says.
+    """
     name = str(case) if case is not None else INDEX_CASE
-    if Path(name).is_dir():
-        return read_csv(Path(name))
     if Path(name).exists():
-        return read_yaml(Path(name))
+        return read_path(Path(name), form=form)
     if name in shipped_cases():
         return parse_yaml(resource("cases", f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml")
     raise UsageError(f"There is no file and no shipped case {name!r}. {did_you_mean(name, shipped_cases())}".strip())

@@ -18,11 +18,30 @@ _DECIMAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
+@dataclass(frozen=True, order=True)
+class NotRead:
+    """A part of a foreign file that a record does not take: where it stands, what it is, and why."""
+
+    place: str
+    what: str
+    why: str
+
+    @property
+    def order(self) -> list[tuple[int, str]]:
+        """A key that sorts parts as they stand in a file: `entry[2]` before `entry[10]`."""
+        return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", self.place)]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what} ({self.why})" if self.place else f"{self.what} ({self.why})"
+
+
 @dataclass
 class Tree:
     """The data of a file, the line of every path in it, and what could not be read.
 
-    Where a record lies in several files, `files` names the one that holds each part.
+    Where a record lies in several files, `files` names the one that holds each part. `unread` lists
+    what is well formed but has no place in a record; `origins` tells where in the file an item stood, and `raw`
+    is what a file in a foreign `format` holds.
     """
 
     file: str
@@ -30,6 +49,10 @@ class Tree:
     lines: dict[Place, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    unread: list[NotRead] = field(default_factory=list)
+    origins: dict[Place, Place] = field(default_factory=dict)
+    format: str = ""
+    raw: Any = None
 
     def line(self, path: Place) -> int:
         """The line of a path, or of the nearest part above it that has one."""
@@ -71,13 +94,13 @@ def scalar(text: str) -> Any:
     return text
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of an input file; InputError when it is missing or larger than 16 MiB."""
+def read_bytes(path: Path, *, largest: int = LARGEST_FILE) -> bytes:
+    """The content of an input file; InputError when it is missing or larger than 16 MiB (unless told)."""
     file = path.name
     try:
         size = path.stat().st_size
-        if size > LARGEST_FILE:
-            expected = f"at most {LARGEST_FILE // 1024**2} MiB"
+        if size > largest:
+            expected = f"at most {largest // 1024**2} MiB"
             raise InputError(
                 [
                     Fault(

@@ -21,9 +21,9 @@ def plain(record: CaseRecord) -> dict[str, Any]:
 
 
 def _tidy(value: Any) -> Any:
-    """Whole numbers without a decimal point."""
+    """Whole numbers without a decimal point, and nothing for what was left empty."""
     if isinstance(value, dict):
-        return {key: _tidy(item) for key, item in value.items()}
+        return {key: _tidy(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
         return [_tidy(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
