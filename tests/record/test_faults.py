@@ -65,6 +65,13 @@ def test_a_typing_error_is_met_with_the_nearest_name(faults: list[Fault]) -> Non
     assert any("mmol/L" in remedy for remedy in remedies.values())
 
 
+def test_an_unknown_field_is_met_with_the_fields_of_its_own_place() -> None:
+    text = "schema: insulinoma-case/1\nid: a\ntitle: a\ndocuments: {c: {kind: k, sha265: x}}\npatient: {aeg: 4}\n"
+    _, faults = validate(parse_yaml(text, "typo.yaml"))
+    assert [fault.expected for fault in faults] == ["one of kind, citation, file, sha256, note", "one of age, sex"]
+    assert "'sha256'" in faults[0].remedy
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

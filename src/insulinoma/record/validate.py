@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from insulinoma.errors import Fault, InputError, did_you_mean
+from insulinoma.errors import Fault, InputError
 from insulinoma.record.checks import problems
 from insulinoma.record.draft import Draft
+from insulinoma.record.messages import sentences
 from insulinoma.record.schema import SECTIONS, CaseRecord
 from insulinoma.record.tree import Place, Tree
 
@@ -99,77 +100,5 @@ def _fault(detail: ErrorDetails, model: type[BaseModel], data: Any, place: Place
     path = (*place, *_field_path(detail))
     while len(path) > len(place) + 1 and path not in tree.lines and detail["type"] != "missing":
         path = path[:-1]
-    kind, problem, expected, remedy = _sentences(detail, model)
-    return tree.fault(path, kind, problem, expected, remedy)
-
-
-def _sentences(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str, str]:
-    """Kind, problem, expectation and remedy of one pydantic error in words for people."""
-    given, context = detail["input"], detail.get("ctx", {})
-    name = str(detail["loc"][-1]) if detail["loc"] else ""
-    match detail["type"]:
-        case "missing":
-            return "missing field", f"the field {name!r} is missing", f"a value for {name!r}", ""
-        case "extra_forbidden":
-            fields = [info.alias or field for field, info in model.model_fields.items()]
-            return (
-                "unknown field",
-                f"{name!r} is not a field here",
-                f"one of {', '.join(fields)}",
-                did_you_mean(name, fields),
-            )
-        case "literal_error":
-            choices = str(context["expected"]).replace("' or '", "', '")
-            return (
-                "choice",
-                f"{given!r} is not allowed",
-                choices,
-                did_you_mean(str(given), [part.strip(" '") for part in choices.split(",")]),
-            )
-        case "float_type" | "int_type" | "float_parsing" | "int_from_float":
-            return "number", f"{given!r} is not a number", "a number such as 5.4", _number_remedy(given)
-        case "bool_type" | "bool_parsing":
-            return "yes or no", f"{given!r} is neither true nor false", "true or false", ""
-        case "string_pattern_mismatch" | "string_type" | "string_too_short":
-            return (
-                "text",
-                f"{given!r} is not a valid {name}",
-                _text_expected(name, str(context.get("pattern", ""))),
-                "",
-            )
-        case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
-            return "range", f"{given!r} is out of range", detail["msg"].removeprefix("Input should be "), ""
-        case "too_short" | "too_long":
-            return (
-                "length",
-                f"{name} has the wrong number of items",
-                detail["msg"].split("should have ")[-1],
-                "",
-            )
-        case "model_type" | "dict_type" | "tuple_type" | "model_attributes_type":
-            return "type", f"{str(given)[:40]!r} is not what belongs here", _type_expected(detail["type"]), ""
-        case kind:
-            return (
-                kind.replace("_", " "),
-                detail["msg"],
-                str(context.get("expected", "")),
-                str(context.get("remedy", "")),
-            )
-
-
-def _number_remedy(given: Any) -> str:
-    if isinstance(given, str) and given.replace(",", "", 1).replace(".", "").isdigit():
-        return f"Write the decimal point, as in {given.replace(',', '.')}."
-    return "Numbers stand without quotes, their unit in the field 'unit'." if isinstance(given, str) else ""
-
-
-def _text_expected(name: str, pattern: str) -> str:
-    if "0-9a-f" in pattern:
-        return "64 hexadecimal digits, as sha256sum prints them"
-    if pattern:
-        return "small letters, digits and hyphens"
-    return f"a text for {name!r}"
-
-
-def _type_expected(kind: str) -> str:
-    return "a list" if kind == "tuple_type" else "fields with values ('name: value')"
+    told = sentences(detail, model)
+    return tree.fault(path, told.kind, told.problem, told.expected, told.remedy)
