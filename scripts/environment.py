@@ -55,28 +55,39 @@ def suitable_python() -> str:
     sys.exit("insulinoma needs Python 3.11 or newer; this is " + sys.version.split()[0])
 
 
-def installer() -> list[str]:
-    """The command that installs packages into the environment: uv when it can be had, else pip."""
+def installers() -> list[list[str]]:
+    """The commands that can install packages into the environment, the fastest first: uv, then pip."""
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     uv = shutil.which("uv")
     if uv is None:
         lock = ROOT / "requirements" / "uv.txt"
         subprocess.run([*pip, "install", "--require-hashes", "-r", str(lock)], check=False)
-        candidate = PYTHON.with_name("uv.exe" if os.name == "nt" else "uv")
-        uv = str(candidate) if candidate.exists() else None
-    if uv is None:
-        return [*pip, "install"]
-    return [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+        own = PYTHON.with_name("uv.exe" if os.name == "nt" else "uv")
+        uv = str(own) if own.exists() else None
+    with_uv = [[uv, "pip", "install", "--quiet", "--python", str(PYTHON)]] if uv else []
+    return [*with_uv, [*pip, "install"]]
+
+
+def install(command: list[str], development: bool) -> None:
+    """Installs the lock and this checkout with one of the installers."""
+    for lock in lock_files(development):
+        subprocess.run([*command, "--require-hashes", "-r", str(lock)], check=True)
+    subprocess.run([*command, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
 
 
 def build(development: bool) -> None:
-    """Makes the environment anew and installs the lock and this checkout into it."""
+    """Makes the environment anew, with pip where uv cannot."""
     print("insulinoma: setting up .venv (once; later runs start at once)", file=sys.stderr)
     subprocess.run([suitable_python(), "-m", "venv", "--clear", str(VENV)], check=True)
-    install = installer()
-    for lock in lock_files(development):
-        subprocess.run([*install, "--require-hashes", "-r", str(lock)], check=True)
-    subprocess.run([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
+    *first, last = installers()
+    for command in first:
+        try:
+            install(command, development)
+            break
+        except subprocess.CalledProcessError:
+            print("insulinoma: uv could not install; trying pip (slower)", file=sys.stderr)
+    else:
+        install(last, development)
     STAMP.write_text(fingerprint(development))
 
 
