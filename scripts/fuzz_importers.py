@@ -73,79 +73,16 @@ manuscript:
 - {item: consent, status: absent, source: chart:1}
 """
 HOSTILE: list[Any] = [
-    None,
-    True,
-    -1,
-    0,
-    1e308,
-    10**30,
-    "",
-    " ",
-    "x" * 3000,
-    "ug/dl",
-    "day -99999999",
-    "day 99999999999",
-    "0001-01-01",
-    "9999-12-31 23:59",
-    "urn:uuid:none",
-    "=1+1",
-    "\u3000",
-    "\ufeff",
-    "\u202e",
-    "é",
-    [],
-    {},
-    [[]],
-    {"a": {}},
-    [None],
-    "NaN",
-    "null",
-    "chart:0",
-    "chart:9-1",
-    {"resourceType": "Patient"},
-    {"reference": "#"},
-    {"extension": 5},
-    "measurements[999]",
-    -0.0,
-    5e-324,
-]
+    None, True, -1, 0, 1e308, 10**30, "", " ", "x" * 3000, "ug/dl", "day -99999999", "day 99999999999",
+    "0001-01-01", "9999-12-31 23:59", "urn:uuid:none", "=1+1", "\u3000", "\ufeff", "\u202e", "é", [], {}, [[]],
+    {"a": {}}, [None], "NaN", "null", "chart:0", "chart:9-1", {"resourceType": "Patient"}, {"reference": "#"},
+    {"extension": 5}, "measurements[999]", -0.0, 5e-324,
+]  # fmt: skip
 TOKENS = [
-    "{",
-    "}",
-    "[",
-    "]",
-    '"',
-    ",",
-    ":",
-    "- ",
-    "\n",
-    "\r\n",
-    "\t",
-    "&a ",
-    "*a",
-    "!!binary ",
-    "|",
-    ">",
-    "#",
-    "---\n",
-    "...\n",
-    "\\u0000",
-    "\\ud800",
-    "\x00",
-    "\u2028",
-    "1e999",
-    "-",
-    "{" * 80,
-    "[" * 200,
-    "'",
-    "%",
-    "null",
-    "true",
-    '"a":1,',
-    "NaN",
-    "Infinity",
-    "\ufeff",
-]
+    "{", "}", "[", "]", '"', ",", ":", "- ", "\n", "\r\n", "\t", "&a ", "*a", "!!binary ", "|", ">", "#",
+    "---\n", "...\n", "\\u0000", "\\ud800", "\x00", "\u2028", "1e999", "-", "{" * 80, "[" * 200, "'", "%",
+    "null", "true", '"a":1,', "NaN", "Infinity", "\ufeff",
+]  # fmt: skip
 Outcome = tuple[int, str, str]
 
 
@@ -201,14 +138,8 @@ def _carriage_returns(text: str, chance: random.Random) -> str:
 
 
 TEXT_MUTATIONS: list[Callable[[str, random.Random], str]] = [
-    _cut,
-    _drop,
-    _insert,
-    _repeat,
-    _swap_lines,
-    _replace_number,
-    _carriage_returns,
-]
+    _cut, _drop, _insert, _repeat, _swap_lines, _replace_number, _carriage_returns,
+]  # fmt: skip
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -212,6 +212,28 @@ def test_two_resources_of_one_address_and_a_lost_reference_are_told(tmp_path: Pa
     assert {"duplicate id", "unknown reference"} <= kinds
 
 
+def test_our_own_names_misspelled_in_foreign_files_are_told(tmp_path: Path) -> None:
+    system = "https://insulinoma.example/fhir/CodeSystem/"
+    content = bundle_of(
+        glucose(code={"coding": [{"system": system + "analytes", "code": "glucos"}]}),
+        {
+            "resourceType": "AllergyIntolerance",
+            "code": {"coding": [{"system": system + "treatments", "code": "octreotid"}]},
+        },
+        {
+            "resourceType": "MedicationAdministration",
+            "status": "completed",
+            "medicationCodeableConcept": {"coding": [{"system": system + "treatments", "code": "diazoxid"}]},
+            "dosage": {"dose": {"value": 1, "unit": {"a": 1}}},
+        },
+    )
+    assert {"unknown name", "dose"} & {fault.kind for fault in faults_of(content, tmp_path)}
+    assay = {"id": "insulinoma:analytes.cptide", "label": "x"}
+    value = {"quantity": {"unit": {"id": "UCUM:mg", "label": "mg"}, "value": 4}}
+    packet = {"id": "p", "metaData": {}, "measurements": [{"assay": assay, "value": value}]}
+    assert {fault.kind for fault in faults_of(json.dumps(packet).encode(), tmp_path)} == {"unknown name"}
+
+
 def test_a_sidecar_that_does_not_fit_its_packet_is_told(tmp_path: Path) -> None:
     packet = export(load_case(), "phenopacket").data
     packet["measurements"] = packet["measurements"][::-1]

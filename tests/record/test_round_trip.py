@@ -69,8 +69,7 @@ def test_faults_of_a_table_name_its_file_and_row(tmp_path: Path) -> None:
 
 
 def test_a_field_left_empty_is_not_written() -> None:
-    head = "schema: insulinoma-case/1\nid: empty\ntitle: empty\n"
-    text = f"{head}documents: {{chart: {{kind: chart, note: }}}}\npatient: {{age: , sex: }}\n"
-    record = build_record(parse_yaml(text, "empty.yaml"))
+    head = "schema: insulinoma-case/1\nid: empty\ntitle: empty\ndocuments: {chart: {kind: chart, note: }}\n"
+    record = build_record(parse_yaml(head + "patient: {age: , sex: }\n", "empty.yaml"))
     assert plain(record)["patient"] == {}
     assert through_yaml(record) == record

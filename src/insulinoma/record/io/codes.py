@@ -9,7 +9,7 @@ from typing import Any
 
 from insulinoma.data import read_table
 from insulinoma.errors import UnknownNameError
-from insulinoma.quantities import Analyte, Unit, analyte, analytes
+from insulinoma.quantities import Analyte, Unit, analytes
 from insulinoma.record.vocabulary import Table, terms
 
 DOSE_UCUM = {"MU": "10*6.[iU]", "g/day": "g/d", "mg/day": "mg/d", "ug/day": "ug/d", "mg/kg/day": "mg/kg/d"}
@@ -29,7 +29,8 @@ class Code:
 def loinc_of(kind: Analyte, unit: Unit | None) -> Code | None:
     """The LOINC code of an analyte as reported in a unit, None where none is known for that property.
 
-    >>> loinc_of(analyte("glucose"), analyte("glucose").unit("mmol/L")).code
+    >>> glucose = analytes()["glucose"]
+    >>> loinc_of(glucose, glucose.unit("mmol/L")).code
     '14749-6'
     """
     if unit is None:
@@ -67,7 +68,9 @@ def analyte_of_loinc(code: str) -> str | None:
 
 def unit_of(name: str, *texts: str) -> str | None:
     """The unit of an analyte that one of several texts (UCUM or printed) names, None when none does."""
-    kind = analyte(name)
+    kind = analytes().get(name)
+    if kind is None:
+        return None
     for text in texts:
         for unit in kind.units:
             if text == unit.ucum:

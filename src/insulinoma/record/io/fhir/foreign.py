@@ -14,7 +14,7 @@ from insulinoma.record.io.fhir.treatments import read_dosage
 from insulinoma.record.schema import SCHEMA
 from insulinoma.record.timeline import When
 from insulinoma.record.tree import NotRead, Place, dotted
-from insulinoma.record.vocabulary import term
+from insulinoma.record.vocabulary import terms
 
 if TYPE_CHECKING:
     from insulinoma.record.io.fhir.reading import Entry, _BundleReader
@@ -158,7 +158,7 @@ class ForeignReader:
         if name is None:
             raise NotOursError(f"{_shown(resource.get('code'))} is not a drug of the vocabulary")
         refuted = inner(resource, "verificationStatus", "coding", 0, "code") == "refuted"
-        circumstances = term("treatments", name).label
+        circumstances = terms("treatments")[name].label if name in terms("treatments") else name
         self._add(
             "findings",
             {"finding": "drug_allergy", "present": not refuted, "circumstances": circumstances},

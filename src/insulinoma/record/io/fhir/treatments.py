@@ -112,7 +112,7 @@ def read_dosage(dosage: Any) -> Json:
     if isinstance(amount, dict):
         number, unit = amount.get("value"), amount.get("unit", amount.get("code"))
         ucum = {code: name for name, code in DOSE_UCUM.items()}
-        named_unit = unit if unit in DOSE_UNITS else ucum.get(str(amount.get("code")), unit)
+        named_unit = unit if str(unit) in DOSE_UNITS else ucum.get(str(amount.get("code")), unit)
         found["dose"] = f"{plain_number(number)} {named_unit}"
     for name, table in (("route", "route"), ("site", "sites")):
         code = code_in(inner(dosage, name), own(table))
