@@ -1,0 +1,43 @@
+"""Why a simulation failed, in one sentence a person can act on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from insulinoma.model.compose import Model
+
+
+def explain(model: Model, known: Mapping[str, Any], minutes: float) -> str:
+    """When it failed, the state that moved fastest, and the parameter farthest from its prior."""
+    try:
+        rates, _ = model.evaluate({name: float(value) for name, value in known.items()})
+        worst = max(rates, key=lambda name: _haste(rates[name], known[name]))
+    except (ArithmeticError, ValueError, TypeError):
+        worst = next((name for name in model.states if not math.isfinite(known[name])), next(iter(model.states)))
+    unit = model.states[worst].unit
+    farthest = max(model.parameters, key=lambda name: _distance(model, name, known[name]))
+    distance = _distance(model, farthest, known[farthest])
+    suspect = (
+        f"the parameter farthest from its prior is {farthest} = {known[farthest]:.4g} {model.parameters[farthest].unit} "
+        f"({distance:.1f} standard deviations)"
+        if distance > 0
+        else "all parameters are at their prior"
+    )
+    return f"The integration failed at {minutes:.6g} min, where {worst} was {known[worst]:.4g} {unit}; {suspect}."
+
+
+def _haste(rate: Any, value: Any) -> float:
+    haste = abs(rate) / (abs(value) + 1e-9) if isinstance(rate, float) else math.inf
+    return haste if math.isfinite(haste) else math.inf
+
+
+def _distance(model: Model, name: str, value: Any) -> float:
+    """Standard deviations of the logarithm between a value and the typical one; 30 % a deviation where none is declared."""
+    declared = model.parameters[name]
+    if value == declared.value:
+        return 0.0
+    if value <= 0 or declared.value <= 0:
+        return math.inf
+    return abs(math.log(value / declared.value)) / (declared.log_spread or 0.3)

@@ -1,0 +1,118 @@
+"""One patient through the reference solver: regimen in, solution out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from insulinoma import __version__
+from insulinoma.errors import UsageError, did_you_mean
+from insulinoma.model.compose import Model
+from insulinoma.simulate.failure import explain
+from insulinoma.simulate.program import FAILED, STOPPED, Course, Segments, Solver, program
+from insulinoma.simulate.regimen import Regimen
+from insulinoma.simulate.schedule import Floats, Schedule, schedule
+from insulinoma.simulate.solution import Ending, Solution
+from insulinoma.simulate.stopping import StopRule
+
+if TYPE_CHECKING:
+    import xarray
+
+
+def simulate(
+    model: Model,
+    regimen: Regimen | None = None,
+    *,
+    end: float,
+    every: float = 5.0,
+    parameters: Mapping[str, float] | None = None,
+    start: Mapping[str, float] | None = None,
+    rules: tuple[StopRule, ...] = (),
+    solver: Solver | None = None,
+) -> Solution:
+    """The course of a model under a regimen from 0 to `end` minutes, saved `every` so many minutes.
+
+    It starts at rest; `start` replaces initial states or constants by name. A failed run is a
+    solution too: its ending says when, where and which parameter is farthest from its prior.
+    """
+    if unknown := [name for name in start or {} if name not in {**model.states, **model.constants}]:
+        hint = did_you_mean(unknown[0], {**model.states, **model.constants})
+        raise UsageError(f"{unknown[0]!r} is neither a state nor a constant of {model.name}. {hint}".strip())
+    chosen = solver or Solver()
+    plan = schedule(model, regimen or Regimen(), end)
+    values = model.parameter_values(parameters)
+    grid = np.append(np.arange(0.0, end, every), end)
+    segments, kept = _segments(plan, grid)
+    run = program(model, rules, chosen)
+    course: Course = run({k: np.float64(v) for k, v in values.items()}, dict(start or {}), segments)
+    ending, count = _ending(model, values, course, rules, plan)
+    data = _dataset(model, course, plan, kept, grid, ending, count)
+    origin = {"model": model.name, "version": __version__, "solver": chosen, "changed": dict(parameters or {})}
+    return Solution(data, ending, {**origin, "steps": int(np.sum(course.steps))})
+
+
+def _segments(plan: Schedule, grid: Floats) -> tuple[Segments, list[Floats]]:
+    """The rows of the program, padded to a power of two so that similar regimens share one compilation."""
+    t0, t1 = plan.edges[:-1], plan.edges[1:]
+    kept = [grid[(grid >= left) & (grid < right)] for left, right in zip(t0, t1, strict=True)]
+    rows = _power_of_two(len(t0))
+    saves = np.tile(plan.edges[-1], (rows, _power_of_two(max(map(len, kept)))))
+    for row, times in enumerate(kept):
+        saves[row] = t1[row]
+        saves[row, : len(times)] = times
+
+    def padded(values: Floats, fill: float) -> Floats:
+        return np.concatenate([values, np.full((rows - len(values), *values.shape[1:]), fill)])
+
+    used = np.arange(rows) < len(t0)
+    end = float(plan.edges[-1])
+    return Segments(padded(t0, end), padded(t1, end), padded(plan.inputs, 0.0), padded(plan.amounts, np.nan), saves, used), kept
+
+
+def _power_of_two(count: int) -> int:
+    return 1 << max(count - 1, 0).bit_length()
+
+
+def _ending(
+    model: Model, values: Mapping[str, Any], course: Course, rules: tuple[StopRule, ...], plan: Schedule
+) -> tuple[Ending, int]:
+    """How it ended, and how many segments were run."""
+    status = np.asarray(course.status)[: len(plan.edges) - 1]
+    if not status.any():
+        return Ending("completed", float(plan.edges[-1])), len(status)
+    row = int(np.argmax(status > 0))
+    when = float(course.end[row])
+    if status[row] == STOPPED:
+        return Ending("stopped", when, rules[int(course.rule[row])].name), row + 1
+    if status[row] == FAILED:
+        last = dict(zip(model.states, np.asarray(course.states[row, -1]), strict=True))
+        inputs = dict(zip(model.inputs, plan.inputs[row], strict=True))
+        known = {**values, **{name: float(course.rest[name]) for name in model.constants}, **inputs, **last}
+        return Ending("failed", when, "failed", explain(model, known, when)), row + 1
+    raise AssertionError(status[row])
+
+
+def _dataset(
+    model: Model, course: Course, plan: Schedule, kept: list[Floats], grid: Floats, ending: Ending, count: int
+) -> xarray.Dataset:
+    import xarray
+
+    times, states, outputs = [], [], []
+    for row in range(count):
+        use = kept[row][kept[row] < ending.minutes]
+        times.append(use)
+        states.append(np.asarray(course.states[row, : len(use)]))
+        outputs.append(np.asarray(course.outputs[row, : len(use)]))
+    times.append(np.array([ending.minutes]))
+    states.append(np.asarray(course.states[count - 1, -1:]))
+    outputs.append(np.asarray(course.outputs[count - 1, -1:]))
+    table = np.concatenate([np.concatenate(states), np.concatenate(outputs)], axis=1)
+    declared = {**model.states, **model.outputs}
+    series = {
+        name: ("time", table[:, column], {"units": item.unit, "long_name": item.meaning, "analyte": item.analyte})
+        for column, (name, item) in enumerate(declared.items())
+    }
+    time = ("time", np.concatenate(times), {"units": "min", "long_name": "time"})
+    return xarray.Dataset(series, coords={"time": time})
