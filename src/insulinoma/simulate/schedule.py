@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from insulinoma.errors import Fault, InputError, did_you_mean
 from insulinoma.model.compose import Model
+from insulinoma.model.export.change import Change
 from insulinoma.model.units import ratio
 from insulinoma.simulate.regimen import Order, Regimen
 
@@ -55,6 +56,20 @@ def schedule(model: Model, regimen: Regimen, end: float) -> Schedule:
     if faults:
         raise InputError(faults)
     return Schedule(edges, inputs, amounts)
+
+
+def changes(model: Model, plan: Schedule) -> list[Change]:
+    """The schedule moment by moment, for another simulator."""
+    found = []
+    before = list(model.input_values().values())
+    for minutes, inputs, amounts in zip(plan.edges[:-1], plan.inputs, plan.amounts, strict=True):
+        rows = zip(model.inputs, before, inputs, strict=True)
+        changed = {name: float(now) for name, was, now in rows if now != was}
+        events = {name: float(a) for name, a in zip(model.events, amounts, strict=True) if not np.isnan(a)}
+        if changed or events:
+            found.append(Change(float(minutes), changed, events))
+        before = list(inputs)
+    return found
 
 
 def _target(model: Model, order: Order, faults: list[Fault]) -> tuple[str, float]:
