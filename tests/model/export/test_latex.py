@@ -18,5 +18,5 @@ def test_every_equation_and_every_parameter_is_printed(model) -> None:
 
 def test_the_equations_of_a_subsystem_in_its_own_symbols() -> None:
     found = equations(Insulin())
-    assert found[1] == r"\frac{dI_{p}}{dt} = I_{l} m_{1} + I_{p} \left(- m_{2} - m_{4}\right)"
+    assert found[1] == r"\frac{dI_{p}}{dt} = I_{l} m_{1} - I_{p} \left(m_{2} + m_{4}\right)"
     assert r"I_{p}(0) = " in " ".join(found)

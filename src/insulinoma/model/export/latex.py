@@ -40,22 +40,20 @@ def equations(subsystem: Subsystem) -> list[str]:
 def _section(name: str, subsystem: Subsystem) -> str:
     meaning = _escape((type(subsystem).__doc__ or "").strip())
     lines = " \\\\\n".join(f"& {equation}" for equation in equations(subsystem))
-    quantities = {**subsystem.states, **subsystem.inputs, **subsystem.outputs, **subsystem.constants}
-    rows = [
-        f"${_print(_symbol(key))}$ & & {_escape(q.unit)} & {_escape(q.meaning)} & " for key, q in quantities.items()
-    ]
+    rows = ["symbol & value & unit & meaning & source \\\\\n\\hline"]
+    for table in (subsystem.states, subsystem.inputs, subsystem.outputs, subsystem.constants):
+        for key, quantity in table.items():
+            rows.append(f"${_print(_symbol(key))}$ & & {_escape(quantity.unit)} & {_escape(quantity.meaning)} & \\\\")
     rows += [_parameter_row(key, parameter) for key, parameter in subsystem.parameters.items()]
-    table = " \\\\\n".join(rows)
-    return (
-        f"\\section{{{_escape(name)}}}\n{meaning}\n\n\\begin{{align*}}\n{lines}\n\\end{{align*}}\n\n"
-        f"\\begin{{tabular}}{{lrlll}}\nsymbol & value & unit & meaning & source \\\\\n\\hline\n{table}\n\\end{{tabular}}"
+    return f"\\section{{{_escape(name)}}}\n{meaning}\n\n\\begin{{align*}}\n{lines}\n\\end{{align*}}\n\n" + "\n".join(
+        ["\\begin{tabular}{lrlll}", *rows, "\\end{tabular}"]
     )
 
 
 def _parameter_row(name: str, parameter: Parameter) -> str:
     source = f"{parameter.ref} ({parameter.status})" if parameter.ref else parameter.status
     cells = [f"${_print(_symbol(name))}$", f"{parameter.value:g}", parameter.unit, parameter.meaning, source]
-    return " & ".join([cells[0], *map(_escape, cells[1:])])
+    return " & ".join([cells[0], *map(_escape, cells[1:])]) + r" \\"
 
 
 def _symbol(name: str) -> Any:
