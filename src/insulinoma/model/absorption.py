@@ -28,7 +28,9 @@ class Absorption(Subsystem):
     k_max = Parameter(0.0558, "1/min", "fastest emptying", cv=0.2, low=0.041, high=0.0558, ref="DallaMan2007")
     k_min = Parameter(0.0080, "1/min", "slowest emptying", cv=0.2, ref="DallaMan2007")
     k_abs = Parameter(0.057, "1/min", "absorption", cv=0.25, low=0.023, high=0.155, ref="DallaMan2007")
-    f_abs = Parameter(0.90, "1", "share of what is absorbed that passes the liver", cv=0.05, high=1.0, ref="DallaMan2007")
+    f_abs = Parameter(
+        0.90, "1", "share of what is absorbed that passes the liver", cv=0.05, high=1.0, ref="DallaMan2007"
+    )
     b = Parameter(0.82, "1", "share of the meal at which emptying slows", cv=0.05, high=1.0, ref="DallaMan2007")
     d = Parameter(0.010, "1", "share of the meal at which emptying speeds up", cv=0.2, high=1.0, ref="DallaMan2007")
 

@@ -66,7 +66,13 @@ class Proinsulin(Subsystem):
     q_12 = Parameter(0.0199, "1/min", "plasma to periphery", cv=0.2, ref="HormMetabRes1988", status="derived")
     q_21 = Parameter(0.0138, "1/min", "periphery to plasma", cv=0.2, ref="HormMetabRes1988", status="derived")
     x_islet = Parameter(
-        0.0136, "1", "proinsulin by insulin secreted, islets", cv=0.3, high=1.0, ref="HormMetabRes1988", status="derived"
+        0.0136,
+        "1",
+        "proinsulin by insulin secreted, islets",
+        cv=0.3,
+        high=1.0,
+        ref="HormMetabRes1988",
+        status="derived",
     )
     x_tumor = Parameter(0.030, "1", "proinsulin by insulin secreted, tumor", cv=0.7, ref="CedarsSinai", status="fit")
 

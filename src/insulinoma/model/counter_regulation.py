@@ -43,11 +43,19 @@ class CounterRegulation(Subsystem):
     Ep_b = Parameter(18.0, "pg/mL", "basal epinephrine", cv=0.4, ref="Koenig2012")
     Ep_m = Parameter(1097.0, "pg/mL", "largest rise of epinephrine", cv=0.4, ref="Koenig2012")
     G_E = Parameter(55.8, "mg/dL", "glucose of half epinephrine response", cv=0.05, ref="Koenig2012")
-    n_E = Parameter(12.0, "1", "steepness of the epinephrine response", low=8.4, high=14, ref="Mitrakou1991", status="fit")
+    n_E = Parameter(
+        12.0, "1", "steepness of the epinephrine response", low=8.4, high=14, ref="Mitrakou1991", status="fit"
+    )
     tau_E = Parameter(6.0, "min", "delay of epinephrine", status="assumption")
-    B_E = Parameter(0.85, "1", "epinephrine lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived")
-    B_H = Parameter(0.95, "1", "glucagon lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived")
-    k_on = Parameter(0.0008, "1/min", "development of failure in hypoglycemia", cv=0.5, ref="Davis2013", status="derived")
+    B_E = Parameter(
+        0.85, "1", "epinephrine lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived"
+    )
+    B_H = Parameter(
+        0.95, "1", "glucagon lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived"
+    )
+    k_on = Parameter(
+        0.0008, "1/min", "development of failure in hypoglycemia", cv=0.5, ref="PMC3913799", status="derived"
+    )
     tau_B = Parameter(20160.0, "min", "recovery from failure", cv=0.5, status="assumption")
     G_B = Parameter(54.0, "mg/dL", "glucose of half exposure", status="assumption")
     n_B = Parameter(16.0, "1", "steepness of exposure", status="assumption")

@@ -52,7 +52,14 @@ class Glucose(Subsystem):
     z_K = Parameter(0.5, "1", "brain fuel that ketones can replace", cv=0.2, low=0.4, high=0.65, ref="Cahill1966")
     K_m0 = Parameter(225.6, "mg/kg", "tissue glucose of half uptake", cv=0.1, ref="DallaMan2007")
     e_X = Parameter(
-        0.5, "1", "insulin-dependent share of basal uptake", cv=0.1, low=0.3, high=1, ref="DallaMan2007", status="derived"
+        0.5,
+        "1",
+        "insulin-dependent share of basal uptake",
+        cv=0.1,
+        low=0.3,
+        high=1,
+        ref="DallaMan2007",
+        status="derived",
     )
     k_e1 = Parameter(0.0005, "1/min", "renal loss", cv=0.2, ref="DallaMan2007")
     k_e2 = Parameter(339.0, "mg/kg", "renal threshold", cv=0.08, ref="DallaMan2007")

@@ -40,7 +40,9 @@ class Insulin(Subsystem):
     I_lb = Constant("pmol/kg", "basal insulin in the liver")
 
     V_I = Parameter(0.05, "L/kg", "insulin volume", cv=0.1, low=0.04, high=0.05, ref="DallaMan2007")
-    I_b = Parameter(50.0, "pmol/L", "basal plasma insulin", cv=0.35, low=25.6, high=60, ref="Polonsky1988", status="derived")
+    I_b = Parameter(
+        50.0, "pmol/L", "basal plasma insulin", cv=0.35, low=25.6, high=60, ref="Polonsky1988", status="derived"
+    )
     E_Hb = Parameter(0.56, "1", "basal hepatic extraction", cv=0.07, low=0.455, high=0.607, ref="Polonsky1988")
     CL_h = Parameter(
         0.0053, "L/kg/min", "hepatic clearance of plasma insulin", cv=0.2, low=0.0046, high=0.0057, ref="Turnheim1988"

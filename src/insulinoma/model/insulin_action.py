@@ -26,7 +26,7 @@ class InsulinAction(Subsystem):
     X_act = Output("1", "insulin action on muscle and fat")
 
     p_2U = Parameter(0.0331, "1/min", "delay of uptake", cv=0.25, low=0.0331, high=0.084, ref="DallaMan2007")
-    tau_f = Parameter(15.0, "min", "delay of the portal path", cv=0.2, low=10, high=20, ref="Cherrington2001")
+    tau_f = Parameter(15.0, "min", "delay of the portal path", cv=0.2, low=10, high=20, status="assumption")
     k_i = Parameter(0.0079, "1/min", "delay of the indirect path", cv=0.25, ref="DallaMan2007")
     n_X = Parameter(1.4, "1", "power of peripheral insulin", cv=0.15, low=0.8, high=2.0, status="fit")
     w_f = Parameter(0.5, "1", "weight of the portal path", cv=0.15, low=0.2, high=0.8, status="fit")

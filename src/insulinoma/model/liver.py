@@ -50,7 +50,14 @@ class Liver(Subsystem):
     Gc_b = Parameter(800.0, "mg/kg", "glycogen after a night", cv=0.2, low=710, high=890, ref="Taylor1996")
     K_g = Parameter(500.0, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
     Gc_m = Parameter(
-        1300.0, "mg/kg", "glycogen that halves storage", cv=0.15, low=1100, high=1900, ref="Taylor1996", status="assumption"
+        1300.0,
+        "mg/kg",
+        "glycogen that halves storage",
+        cv=0.15,
+        low=1100,
+        high=1900,
+        ref="Taylor1996",
+        status="assumption",
     )
     n_m = Parameter(4.0, "1", "steepness of that limit", status="assumption")
     free = Parameter(1.0, "1", "1 where glycogen changes, 0 where it is held", high=1.0, status="assumption")
@@ -65,7 +72,9 @@ class Liver(Subsystem):
     g_V = Parameter(2.0, "1", "passing effect of glucagon on glycogenolysis", cv=0.3, status="fit")
     H_V = Parameter(9.0, "1", "glucagon, times basal, of half that effect", status="fit")
     n_V = Parameter(2.0, "1", "steepness of that effect", status="fit")
-    tau_V = Parameter(30.0, "min", "waning of that effect", cv=0.2, low=20, high=65, ref="Sorensen1985", status="assumption")
+    tau_V = Parameter(
+        30.0, "min", "waning of that effect", cv=0.2, low=20, high=65, ref="Sorensen1985", status="assumption"
+    )
     tau_N = Parameter(720.0, "min", "change of gluconeogenic supply", cv=0.4, status="assumption")
     kappa_N = Parameter(0.3, "1", "loss of supply by logarithm of insulin", cv=0.4, status="fit")
     supply_man = Parameter(0.95, "1", "supply left without glycogen, men", cv=0.1, low=0.5, high=1.0, status="fit")

@@ -15,6 +15,7 @@ from insulinoma.model.islets import Islets
 from insulinoma.model.ketones import Ketones
 from insulinoma.model.liver import Liver
 from insulinoma.model.person import Person
+from insulinoma.model.symptoms import Symptoms
 from insulinoma.model.tumor_secretion import TumorSecretion
 
 
@@ -38,5 +39,6 @@ def patient() -> Model:
         "c_peptide": CPeptide(),
         "proinsulin": Proinsulin(),
         "counter_regulation": CounterRegulation(),
+        "symptoms": Symptoms(),
     }
     return compose("patient", parts)
