@@ -11,7 +11,8 @@ from insulinoma.errors import ComputationError, UsageError
 from insulinoma.model.compose import compose
 from insulinoma.model.library.dalla_man import dalla_man_2007
 from insulinoma.model.subsystem import Input, Output, Parameter, State, Subsystem, event
-from insulinoma.simulate.program import Solver
+from insulinoma.simulate.prepare import prepare
+from insulinoma.simulate.program import Solver, program
 from insulinoma.simulate.regimen import give
 from insulinoma.simulate.solver import simulate
 from insulinoma.simulate.stopping import Limit, StopRule
@@ -129,3 +130,21 @@ def test_the_solution_is_written_in_three_formats_and_as_json(tmp_path: Path) ->
     assert shape["events"][0]["insulin_uu_ml"] == pytest.approx(float(found["insulin.I"][-1]) / 6.0)
     with pytest.raises(UsageError, match="no known format"):
         found.write(tmp_path / "a.xls")
+
+
+def test_the_compiled_program_has_forward_derivatives() -> None:
+    import jax
+
+    meal = give("meal", "78 g", at="0 min")
+    model = dalla_man_2007()
+    given = prepare(model, meal, end=60.0, every=60.0)
+    run = program(model, (), "tsit5", 10_000)
+
+    def glucose(sensitivity: jax.Array) -> jax.Array:
+        course = run({**given.parameters, "glucose.V_mx": sensitivity}, given.start, given.segments, (1e-9, 1e-10))
+        return course.states[0, -1, list(model.states).index("glucose.G_p")]
+
+    at = given.parameters["glucose.V_mx"]
+    step = 1e-4 * at
+    expected = (glucose(at + step) - glucose(at - step)) / (2 * step)
+    assert float(jax.jacfwd(glucose)(at)) == pytest.approx(float(expected), rel=1e-4)

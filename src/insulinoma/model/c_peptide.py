@@ -74,7 +74,7 @@ class Proinsulin(Subsystem):
         ref="HormMetabRes1988",
         status="derived",
     )
-    x_tumor = Parameter(0.030, "1", "proinsulin by insulin secreted, tumor", cv=0.7, ref="CedarsSinai", status="fit")
+    x_tumor = Parameter(0.022, "1", "proinsulin by insulin secreted, tumor", cv=0.7, ref="CedarsSinai", status="fit")
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         S = p.x_islet * u.S_islet + p.x_tumor * u.S_tumor

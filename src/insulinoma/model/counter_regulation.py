@@ -48,23 +48,24 @@ class CounterRegulation(Subsystem):
     )
     tau_E = Parameter(6.0, "min", "delay of epinephrine", status="assumption")
     B_E = Parameter(
-        0.85, "1", "epinephrine lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived"
+        0.95, "1", "epinephrine lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived"
     )
     B_H = Parameter(
         0.95, "1", "glucagon lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived"
     )
     k_on = Parameter(
-        0.0008, "1/min", "development of failure in hypoglycemia", cv=0.5, ref="PMC3913799", status="derived"
+        0.001, "1/min", "development of failure in hypoglycemia", cv=0.5, ref="PMC3913799", status="derived"
     )
-    tau_B = Parameter(20160.0, "min", "recovery from failure", cv=0.5, status="assumption")
-    G_B = Parameter(54.0, "mg/dL", "glucose of half exposure", status="assumption")
+    tau_B = Parameter(25000.0, "min", "recovery from failure", cv=0.5, status="assumption")
+    G_B = Parameter(57.0, "mg/dL", "glucose of half exposure", status="assumption")
     n_B = Parameter(16.0, "1", "steepness of exposure", status="assumption")
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         drive_H = 1 - hill(u.G, p.G_H, p.n_H) - p.h_Hb
         drive_E = 1 - hill(u.G, p.G_E, p.n_E) - p.h_Eb
-        brake = (1 + p.b_H) / (1 + p.b_H * u.S_islet / u.S_b)
-        H = p.H_b * (1 + p.a_H * (1 - p.B_H * y.B) * drive_H) * brake * u.f_glucagon
+        intact = 1 - p.B_H * y.B
+        brake = (1 + p.b_H) / (1 + p.b_H * (1 + intact * (u.S_islet / u.S_b - 1)))
+        H = p.H_b * (1 + p.a_H * intact * drive_H) * brake * u.f_glucagon
         Ep = p.Ep_b + p.Ep_m * (1 - p.B_E * y.B) * drive_E
         exposure = 1 - hill(u.G, p.G_B, p.n_B)
         given = u.glucagon_infusion + p.k_im * y.H_im

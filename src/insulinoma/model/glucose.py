@@ -44,7 +44,7 @@ class Glucose(Subsystem):
     V_m0 = Constant("mg/kg/min", "largest uptake by muscle and fat at basal insulin")
 
     G_b = Parameter(92.0, "mg/dL", "basal plasma glucose", cv=0.06, ref="DallaMan2007")
-    V_G = Parameter(1.65, "dL/kg", "glucose volume", cv=0.08, low=1.49, high=1.88, ref="DallaMan2007")
+    V_G = Parameter(1.65, "dL/kg", "glucose volume", cv=0.08, low=1.49, high=1.88, ref="DallaMan2007", status="fit")
     k_1 = Parameter(0.065, "1/min", "plasma to tissue", cv=0.1, low=0.042, high=0.065, ref="DallaMan2007")
     k_2 = Parameter(0.079, "1/min", "tissue to plasma", cv=0.1, low=0.071, high=0.117, ref="DallaMan2007")
     F_cns = Parameter(1.0, "mg/kg/min", "uptake without insulin, mostly brain", cv=0.1, ref="DallaMan2007")

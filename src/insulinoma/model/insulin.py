@@ -41,7 +41,7 @@ class Insulin(Subsystem):
 
     V_I = Parameter(0.05, "L/kg", "insulin volume", cv=0.1, low=0.04, high=0.05, ref="DallaMan2007")
     I_b = Parameter(
-        50.0, "pmol/L", "basal plasma insulin", cv=0.35, low=25.6, high=60, ref="Polonsky1988", status="derived"
+        52.0, "pmol/L", "basal plasma insulin", cv=0.35, low=25.6, high=60, ref="Polonsky1988", status="derived"
     )
     E_Hb = Parameter(0.56, "1", "basal hepatic extraction", cv=0.07, low=0.455, high=0.607, ref="Polonsky1988")
     CL_h = Parameter(
@@ -50,9 +50,17 @@ class Insulin(Subsystem):
     CL_p = Parameter(
         0.0061, "L/kg/min", "renal and peripheral clearance", cv=0.2, low=0.0040, high=0.0065, ref="Turnheim1988"
     )
-    m_1 = Parameter(0.30, "1/min", "liver to plasma", cv=0.15, low=0.19, high=0.379, ref="DallaMan2007")
+    m_1 = Parameter(
+        0.35, "1/min", "liver to plasma", cv=0.15, low=0.19, high=0.379, ref="DallaMan2007", status="assumption"
+    )
     K_HE = Parameter(
-        40.0, "1", "liver insulin, times basal, at which extraction is half", cv=0.3, low=5, high=100, status="fit"
+        60.0,
+        "1",
+        "liver insulin, times basal, at which extraction is half",
+        cv=0.3,
+        low=5,
+        high=100,
+        status="assumption",
     )
     pmol_per_mU = Parameter(6.0, "pmol/mU", "amount of one milliunit of human insulin", ref="Knopp2019")
 

@@ -28,10 +28,11 @@ class InsulinAction(Subsystem):
     p_2U = Parameter(0.0331, "1/min", "delay of uptake", cv=0.25, low=0.0331, high=0.084, ref="DallaMan2007")
     tau_f = Parameter(15.0, "min", "delay of the portal path", cv=0.2, low=10, high=20, status="assumption")
     k_i = Parameter(0.0079, "1/min", "delay of the indirect path", cv=0.25, ref="DallaMan2007")
-    n_X = Parameter(1.4, "1", "power of peripheral insulin", cv=0.15, low=0.8, high=2.0, status="fit")
-    w_f = Parameter(0.5, "1", "weight of the portal path", cv=0.15, low=0.2, high=0.8, status="fit")
-    kappa_L = Parameter(0.8, "1", "loss of hepatic sensitivity by logarithm of insulin", cv=0.4, status="fit")
-    kappa_P = Parameter(1.5, "1", "loss of peripheral sensitivity by logarithm of insulin", cv=0.4, status="fit")
+    n_X = Parameter(2.46, "1", "power of peripheral insulin", cv=0.15, low=0.8, high=3.0, status="fit")
+    M_X = Parameter(400.0, "1", "action, times basal, of half saturation", cv=0.2, status="assumption")
+    w_f = Parameter(0.4, "1", "weight of the portal path", cv=0.15, low=0.2, high=0.8, status="assumption")
+    kappa_L = Parameter(0.3, "1", "loss of hepatic sensitivity by logarithm of insulin", cv=0.4, status="assumption")
+    kappa_P = Parameter(3.5, "1", "loss of peripheral sensitivity by logarithm of insulin", cv=0.4, status="fit")
     tau_A = Parameter(4320.0, "min", "time in which sensitivity changes", cv=0.4, status="assumption")
     w_A = Parameter(0.3, "1", "rounding of the onset of the loss", status="assumption")
 
@@ -39,6 +40,7 @@ class InsulinAction(Subsystem):
         L = p.w_f * y.L_f + (1 - p.w_f) * y.L_s
         excess_L = smooth_positive(log(L), p.w_A)
         excess_P = smooth_positive(log(y.L_s), p.w_A)
+        x = exp(p.n_X * y.A_P * log(y.X))
         A_L = (1 + p.kappa_L * p.w_A / 2) / (1 + p.kappa_L * excess_L)
         A_P = (1 + p.kappa_P * p.w_A / 2) / (1 + p.kappa_P * excess_P)
         return {
@@ -49,5 +51,5 @@ class InsulinAction(Subsystem):
             "A_P": (A_P - y.A_P) / p.tau_A,
             "L": L,
             "L_act": exp(y.A_L * log(L)),
-            "X_act": exp(p.n_X * y.A_P * log(y.X)),
+            "X_act": x * (1 + p.M_X) / (x + p.M_X),
         }

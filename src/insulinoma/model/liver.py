@@ -45,10 +45,10 @@ class Liver(Subsystem):
     gc_b = Constant("1", "fullness of glycogen at rest")
     supply = Constant("1", "gluconeogenic supply left when glycogen is spent")
 
-    EGP_b = Parameter(1.92, "mg/kg/min", "basal glucose production", cv=0.12, ref="Taylor1996")
+    EGP_b = Parameter(1.94, "mg/kg/min", "basal glucose production", cv=0.10, ref="Taylor1996")
     GNG_b = Parameter(1.10, "mg/kg/min", "gluconeogenesis in it", cv=0.12, low=0.9, high=1.25, ref="Landau1996")
     Gc_b = Parameter(800.0, "mg/kg", "glycogen after a night", cv=0.2, low=710, high=890, ref="Taylor1996")
-    K_g = Parameter(500.0, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
+    K_g = Parameter(250.0, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
     Gc_m = Parameter(
         1300.0,
         "mg/kg",
@@ -61,25 +61,26 @@ class Liver(Subsystem):
     )
     n_m = Parameter(4.0, "1", "steepness of that limit", status="assumption")
     free = Parameter(1.0, "1", "1 where glycogen changes, 0 where it is held", high=1.0, status="assumption")
-    r_L = Parameter(0.2, "1", "odds of storage against release at rest", cv=0.2, low=0.03, high=0.6, status="fit")
-    n_L = Parameter(3.0, "1", "steepness of restraint by insulin", cv=0.1, low=1.5, high=4.2, status="fit")
+    r_L = Parameter(0.12, "1", "odds of storage against release at rest", cv=0.2, low=0.03, high=0.6, status="fit")
+    n_L = Parameter(3.37, "1", "steepness of restraint by insulin", cv=0.1, low=1.5, high=4.2, status="fit")
     s_G = Parameter(
         0.19, "1", "relative restraint of production by glucose at rest", cv=0.3, ref="DallaMan2007", status="derived"
     )
-    q_H = Parameter(1.0, "1", "power of glucagon against insulin", cv=0.2, low=0.3, high=2.0, status="fit")
+    q_H = Parameter(0.73, "1", "power of glucagon against insulin", cv=0.2, low=0.3, high=2.0, status="fit")
     H_L = Parameter(20.0, "1", "glucagon, times basal, of half that effect", status="assumption")
-    q_E = Parameter(2.0, "1", "epinephrine as multiplier of glucagon", cv=0.4, status="fit")
-    g_V = Parameter(2.0, "1", "passing effect of glucagon on glycogenolysis", cv=0.3, status="fit")
-    H_V = Parameter(9.0, "1", "glucagon, times basal, of half that effect", status="fit")
-    n_V = Parameter(2.0, "1", "steepness of that effect", status="fit")
+    c_0 = Parameter(0.3, "1", "drive that remains without glucagon", cv=0.3, status="assumption")
+    q_E = Parameter(3.0, "1", "epinephrine as multiplier of glucagon", cv=0.4, status="assumption")
+    g_V = Parameter(3.16, "1", "passing effect of glucagon on glycogenolysis", cv=0.3, status="fit")
+    H_V = Parameter(9.0, "1", "glucagon, times basal, of half that effect", status="assumption")
+    n_V = Parameter(2.0, "1", "steepness of that effect", status="assumption")
     tau_V = Parameter(
-        30.0, "min", "waning of that effect", cv=0.2, low=20, high=65, ref="Sorensen1985", status="assumption"
+        22.0, "min", "waning of that effect", cv=0.2, low=20, high=65, ref="Sorensen1985", status="assumption"
     )
     tau_N = Parameter(720.0, "min", "change of gluconeogenic supply", cv=0.4, status="assumption")
-    kappa_N = Parameter(0.3, "1", "loss of supply by logarithm of insulin", cv=0.4, status="fit")
-    supply_man = Parameter(0.95, "1", "supply left without glycogen, men", cv=0.1, low=0.5, high=1.0, status="fit")
-    supply_woman = Parameter(0.75, "1", "supply left without glycogen, women", cv=0.1, low=0.4, high=1.0, status="fit")
-    h_U = Parameter(2.5, "mg/kg/min", "largest uptake", cv=0.3, low=0.5, high=4, ref="Taylor1996", status="fit")
+    kappa_N = Parameter(1.0, "1", "loss of supply by logarithm of insulin", cv=0.4, status="fit")
+    supply_man = Parameter(0.75, "1", "supply left without glycogen, men", cv=0.1, low=0.5, high=1.0, status="fit")
+    supply_woman = Parameter(0.575, "1", "supply left without glycogen, women", cv=0.1, low=0.4, high=1.0, status="fit")
+    h_U = Parameter(1.0, "mg/kg/min", "largest uptake", cv=0.3, low=0.5, high=4, ref="Taylor1996", status="assumption")
     G_U = Parameter(150.0, "mg/dL", "glucose of half uptake, as of glucokinase", ref="Koenig2012")
     n_U = Parameter(4.0, "1", "steepness of uptake in glucose", status="assumption")
     L_U = Parameter(2.0, "1", "insulin, times basal, of half uptake", status="assumption")
@@ -88,7 +89,7 @@ class Liver(Subsystem):
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         h = u.H / u.H_b
         c = h * (1 + p.q_E * (u.Ep - u.Ep_b) / u.Ep_m)
-        drive = c * (1 + p.H_L) / (c + p.H_L)
+        drive = (c + p.c_0) / (1 + p.c_0) * (1 + p.H_L) / (c + p.H_L)
         restraint = exp(p.n_L * (log(u.L_act) + p.n_G * log(u.G / u.G_b) - p.q_H * log(drive)))
         release = 1 / (1 + p.r_L * restraint)
         gc = y.Gc / (y.Gc + p.K_g)

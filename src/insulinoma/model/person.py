@@ -14,7 +14,7 @@ class Person(Subsystem):
     height = Parameter(175.0, "cm", "height", low=120.0, high=220.0, status="covariate")
     age = Parameter(40.0, "year", "age", low=18.0, high=100.0, status="covariate")
     woman = Parameter(0.0, "1", "1 woman, 0 man", high=1.0, status="covariate")
-    BSA_r = Parameter(1.8097, "m^2", "body surface of the reference body", ref="DuBois1916")
+    BSA_r = Parameter(1.809707, "m^2", "body surface of the reference body", ref="DuBois1916")
     weight_r = Parameter(70.0, "kg", "weight of the reference body", ref="DuBois1916")
     height_r = Parameter(170.0, "cm", "height of the reference body", ref="DuBois1916")
     n_weight = Parameter(0.425, "1", "power of the weight", ref="DuBois1916")

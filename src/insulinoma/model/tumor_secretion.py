@@ -15,8 +15,8 @@ class TumorSecretion(Subsystem):
     S_tumor = Output("pmol/kg/min", "secretion by the tumor")
 
     sigma = Parameter(0.0, "pmol/kg/min", "secretion at high glucose", cv=0.6, status="fit")
-    phi = Parameter(0.3, "1", "share that ignores glucose", cv=0.3, low=0.2, high=1.0, ref="Saddig2002", status="fit")
-    G_T = Parameter(50.0, "mg/dL", "glucose of half response", cv=0.1, status="assumption")
+    phi = Parameter(0.25, "1", "share that ignores glucose", cv=0.3, low=0.2, high=1.0, ref="Saddig2002", status="fit")
+    G_T = Parameter(50.0, "mg/dL", "glucose of half response", cv=0.1, ref="Saddig2002", status="fit")
     n_T = Parameter(4.2, "1", "steepness of response", ref="Koenig2012", status="assumption")
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
