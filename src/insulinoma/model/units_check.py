@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import pint
@@ -35,9 +36,10 @@ def check_units(model: Model, *, off_rest: float = 1.3) -> list[Fault]:
         clock = subsystem.time_unit
         units = {name: f"{state.unit}/{clock}" for name, state in subsystem.states.items()}
         units |= {name: output.unit for name, output in subsystem.outputs.items()}
-        faults += _compare(where, "equations", lambda v, s=subsystem: s.equations(*v), bare, measured, units)
-        rest = {name: item.unit for name, item in {**subsystem.states, **subsystem.constants}.items()}
-        faults += _compare(where, "basal", lambda v, s=subsystem: s.basal(*v[1:]), bare, measured, rest)
+        faults += _agree(where, "equations", subsystem.equations(*bare), partial(subsystem.equations, *measured), units)
+        rest = {name: state.unit for name, state in subsystem.states.items()}
+        rest |= {name: constant.unit for name, constant in subsystem.constants.items()}
+        faults += _agree(where, "basal", subsystem.basal(*bare[1:]), partial(subsystem.basal, *measured[1:]), rest)
         faults += _check_events(where, subsystem, bare, measured)
     return faults
 
@@ -54,19 +56,8 @@ def _check_events(where: str, subsystem: Subsystem, bare: _Views, measured: _Vie
     units = {name: state.unit for name, state in subsystem.states.items()}
     for name, event in subsystem.events.items():
         amount = registry().Quantity(0.5, unit(event.unit))
-        plain = dict(event.action(subsystem, *bare, 0.5))
-        yield from _agree(where, name, plain, lambda e=event, a=amount: e.action(subsystem, *measured, a), units)
-
-
-def _compare(
-    where: str,
-    method: str,
-    compute: Callable[[_Views], Equations],
-    bare: _Views,
-    measured: _Views,
-    units: Mapping[str, str],
-) -> Iterator[Fault]:
-    return _agree(where, method, compute(bare), lambda: compute(measured), units)
+        plain = event.action(subsystem, *bare, 0.5)
+        yield from _agree(where, name, plain, partial(event.action, subsystem, *measured, amount), units)
 
 
 def _agree(
@@ -87,7 +78,14 @@ def _agree(
             continue
         if not math.isclose(magnitude, plain[name], rel_tol=1e-9, abs_tol=1e-12):
             problem = f"hidden unit conversion: {plain[name]:.6g} as written, {magnitude:.6g} once units are obeyed"
-            yield Fault(where, 0, f"{method}.{name}", "hidden-conversion", problem, f"one scale of units ({units[name]})")
+            yield Fault(
+                where,
+                0,
+                f"{method}.{name}",
+                "hidden-conversion",
+                problem,
+                f"one scale of units ({units[name]})",
+            )
 
 
 def _line(error: BaseException) -> int:
@@ -95,7 +93,10 @@ def _line(error: BaseException) -> int:
     lines = [0]
     trace = error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_name not in ("<lambda>", "_agree") and "pint" not in trace.tb_frame.f_code.co_filename:
+        if (
+            trace.tb_frame.f_code.co_name not in ("<lambda>", "_agree")
+            and "pint" not in trace.tb_frame.f_code.co_filename
+        ):
             lines.append(trace.tb_lineno)
         trace = trace.tb_next
     return lines[-1]

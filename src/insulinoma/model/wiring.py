@@ -59,7 +59,15 @@ def _unknown_inputs(model: str, parts: Parts, connect: Mapping[str, str]) -> Ite
     for target, source in connect.items():
         if target not in inputs:
             problem = f"{source!r} is connected to {target!r}, which is not an input"
-            yield Fault(model, 0, target, "unknown-input", problem, "an input of the model", did_you_mean(target, inputs))
+            yield Fault(
+                model,
+                0,
+                target,
+                "unknown-input",
+                problem,
+                "an input of the model",
+                did_you_mean(target, inputs),
+            )
 
 
 def _source(
@@ -69,12 +77,28 @@ def _source(
         if chosen in sources:
             return chosen
         problem = f"the input {target!r} is connected to {chosen!r}, which does not exist"
-        return Fault(model, 0, target, "missing-source", problem, "a quantity of the model", did_you_mean(chosen, sources))
+        return Fault(
+            model,
+            0,
+            target,
+            "missing-source",
+            problem,
+            "a quantity of the model",
+            did_you_mean(chosen, sources),
+        )
     part, _, name = target.partition(".")
     same = [source for source in sources if source.endswith(f".{name}") and not source.startswith(f"{part}.")]
     if len(same) > 1:
         problem = f"the input {target!r} could come from {' and from '.join(map(repr, same))}"
-        return Fault(model, 0, target, "doubled", problem, "one source", f"Name the one in connect={{{target!r}: ...}}.")
+        return Fault(
+            model,
+            0,
+            target,
+            "doubled",
+            problem,
+            "one source",
+            f"Name the one in connect={{{target!r}: ...}}.",
+        )
     if not same and declared.default is None:
         problem = f"the input {target!r} ({declared.meaning}, {declared.unit}) has no source"
         expected = f"another subsystem with a quantity named {name!r}, or an entry of connect"

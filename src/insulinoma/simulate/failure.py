@@ -19,9 +19,9 @@ def explain(model: Model, known: Mapping[str, Any], minutes: float) -> str:
     unit = model.states[worst].unit
     farthest = max(model.parameters, key=lambda name: _distance(model, name, known[name]))
     distance = _distance(model, farthest, known[farthest])
+    value = f"{farthest} = {known[farthest]:.4g} {model.parameters[farthest].unit}"
     suspect = (
-        f"the parameter farthest from its prior is {farthest} = {known[farthest]:.4g} {model.parameters[farthest].unit} "
-        f"({distance:.1f} standard deviations)"
+        f"the parameter farthest from its prior is {value} ({distance:.1f} standard deviations)"
         if distance > 0
         else "all parameters are at their prior"
     )
@@ -34,7 +34,7 @@ def _haste(rate: Any, value: Any) -> float:
 
 
 def _distance(model: Model, name: str, value: Any) -> float:
-    """Standard deviations of the logarithm between a value and the typical one; 30 % a deviation where none is declared."""
+    """How many standard deviations of the logarithm (0.3 where none is declared) from the typical value."""
     declared = model.parameters[name]
     if value == declared.value:
         return 0.0

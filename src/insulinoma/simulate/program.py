@@ -19,8 +19,9 @@ from jax import numpy as jnp
 from insulinoma.model.compose import Model
 from insulinoma.simulate.stopping import StopRule
 
-jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 
+_ROOT: Any = optimistix.Bisection(rtol=1e-10, atol=1e-10, flip="detect")  # type: ignore[call-arg]
 RUNNING, STOPPED, FAILED = 0, 1, 2
 _METHODS = {"dopri8": diffrax.Dopri8, "tsit5": diffrax.Tsit5, "kvaerno5": diffrax.Kvaerno5}
 
@@ -59,19 +60,19 @@ class Course(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def program(model: Model, rules: tuple[StopRule, ...], solver: Solver) -> Callable[..., Course]:
-    """The compiled program `(parameters, start, segments) -> Course` of a model."""
-    body = _Body(model, rules, solver)
-    return jax.jit(body.run)  # type: ignore[no-any-return]
+def program(model: Model, rules: tuple[StopRule, ...], method: str, max_steps: int) -> Callable[..., Course]:
+    """The compiled program `(parameters, start, segments, (rtol, atol)) -> Course` of a model."""
+    return jax.jit(_Body(model, rules, method, max_steps).run)
 
 
 @dataclass(frozen=True)
 class _Body:
     model: Model
     rules: tuple[StopRule, ...]
-    solver: Solver
+    method: str
+    max_steps: int
 
-    def run(self, parameters: dict[str, Any], start: dict[str, Any], segments: Segments) -> Course:
+    def run(self, parameters: dict[str, Any], start: dict[str, Any], segments: Segments, tolerance: Any) -> Course:
         rest = {**self.model.at_rest(parameters), **start}
         fixed = {**parameters, **{name: rest[name] for name in self.model.constants}}
         y0 = jnp.stack([jnp.asarray(rest[name], float) for name in self.model.states])
@@ -80,14 +81,18 @@ class _Body:
         def step(carry: Any, row: Segments) -> Any:
             y, status = carry
             going = row.used & (status == RUNNING)
-            found = jax.lax.cond(going, self._segment, self._skipped, y, status, fixed, row)
+            found = jax.lax.cond(going, self._segment, self._skipped, y, status, fixed, row, tolerance)
             return (found[1][-1], found[3]), found
 
         _, (end, states, outputs, status, rule, steps) = jax.lax.scan(step, carry, segments)
         return Course(states, outputs, end, status, rule, steps, rest)
 
     def _known(self, y: Any, fixed: dict[str, Any], inputs: Any) -> dict[str, Any]:
-        return {**fixed, **dict(zip(self.model.inputs, inputs, strict=True)), **dict(zip(self.model.states, y, strict=True))}
+        return {
+            **fixed,
+            **dict(zip(self.model.inputs, inputs, strict=True)),
+            **dict(zip(self.model.states, y, strict=True)),
+        }
 
     def _field(self, t: Any, y: Any, args: Any) -> Any:
         rates, _ = self.model.evaluate(self._known(y, *args))
@@ -99,62 +104,57 @@ class _Body:
 
     def _outputs(self, y: Any, args: Any) -> Any:
         known = self._everything(y, args)
-        return jnp.stack([jnp.asarray(known[name], float) for name in self.model.outputs]) if self.model.outputs else y[:0]
+        return (
+            jnp.stack([jnp.asarray(known[name], float) for name in self.model.outputs]) if self.model.outputs else y[:0]
+        )
 
-    def _distances(self, y: Any, args: Any) -> Any:
+    def _gaps(self, y: Any, args: Any) -> Any:
+        """How far each rule is from being met; zero or below where it is."""
         known = self._everything(y, args)
-        return [rule.distance(known) for rule in self.rules]
+        return jnp.stack([rule.distance(known) for rule in self.rules]) if self.rules else jnp.ones(1)
 
     def _happen(self, y: Any, args: Any, amounts: Any) -> Any:
-        states = list(self.model.states)
+        known = self._everything(y, args)
         for name, amount in zip(self.model.events, amounts, strict=True):
             happens = ~jnp.isnan(amount)
-            changed = self.model.happen(name, self._everything(y, args), jnp.where(happens, amount, 0.0))
-            for state, value in changed.items():
-                index = states.index(state)
-                y = y.at[index].set(jnp.where(happens, value, y[index]))
-        return y
+            changed = self.model.happen(name, known, jnp.where(happens, amount, 0.0))
+            known |= {state: jnp.where(happens, value, known[state]) for state, value in changed.items()}
+        return jnp.stack([known[state] for state in self.model.states])
 
-    def _segment(self, y: Any, status: Any, fixed: dict[str, Any], row: Segments) -> Any:
+    def _segment(self, y: Any, status: Any, fixed: dict[str, Any], row: Segments, tolerance: Any) -> Any:
         args = (fixed, row.inputs)
         y = self._happen(y, args, row.amounts)
-        at_once = jnp.asarray([gap <= 0 for gap in self._distances(y, args)], bool)
-        t1 = jnp.where(at_once.any(), row.t0, row.t1) if self.rules else row.t1
-        found = self._integrate(y, args, row, t1)
-        fired = at_once | jnp.asarray(found.event_mask, bool) if self.rules else at_once
-        fine = (found.result == diffrax.RESULTS.successful) | (found.result == diffrax.RESULTS.event_occurred)
-        ended = jnp.where(fired.any(), STOPPED, RUNNING) if self.rules else RUNNING
-        saved, last = found.ys
-        states = jnp.concatenate([saved, last])
+        at_once = (self._gaps(y, args) <= 0).any()
+        found = self._integrate(y, args, row, jnp.where(at_once, row.t0, row.t1), tolerance)
+        stopped = at_once | (found.result == diffrax.RESULTS.event_occurred)
+        fine = stopped | (found.result == diffrax.RESULTS.successful)
+        status = jnp.where(fine, jnp.where(stopped, STOPPED, RUNNING), FAILED)
+        states = jnp.concatenate(found.ys)
         outputs = jax.vmap(lambda one: self._outputs(one, args))(states)
-        rule = jnp.argmax(fired) if self.rules else jnp.asarray(0)
-        return found.ts[1][0], states, outputs, jnp.where(fine, ended, FAILED), rule, found.stats["num_steps"]
+        rule = jnp.argmin(self._gaps(states[-1], args))
+        return found.ts[1][0], states, outputs, status, rule, found.stats["num_steps"]
 
-    def _integrate(self, y: Any, args: Any, row: Segments, t1: Any) -> Any:
-        event = None
-        if self.rules:
-            rules = [lambda t, y, args, r=rule, **_: r.distance(self._everything(y, args)) for rule in self.rules]
-            event = diffrax.Event(rules, optimistix.Bisection(rtol=1e-10, atol=1e-10, flip="detect"))
-        keep = diffrax.SaveAt(
-            subs=[diffrax.SubSaveAt(ts=jnp.minimum(row.saves, t1)), diffrax.SubSaveAt(t1=True)]  # type: ignore[arg-type]
-        )
+    def _integrate(self, y: Any, args: Any, row: Segments, t1: Any, tolerance: Any) -> Any:
+        event = diffrax.Event(lambda t, y, args, **_: self._gaps(y, args).min(), _ROOT) if self.rules else None
+        saves = jnp.minimum(row.saves, t1)
+        keep = diffrax.SaveAt(subs=[diffrax.SubSaveAt(ts=saves), diffrax.SubSaveAt(t1=True)])
         return diffrax.diffeqsolve(
             diffrax.ODETerm(self._field),
-            _METHODS[self.solver.method](),
+            _METHODS[self.method](),
             row.t0,
             t1,
             None,
             y,
             args,
             saveat=keep,
-            stepsize_controller=diffrax.PIDController(rtol=self.solver.rtol, atol=self.solver.atol, dtmin=1e-9),
+            stepsize_controller=diffrax.PIDController(rtol=tolerance[0], atol=tolerance[1], dtmin=1e-9),
             adjoint=diffrax.ForwardMode(),
             event=event,
-            max_steps=self.solver.max_steps,
+            max_steps=self.max_steps,
             throw=False,
         )
 
-    def _skipped(self, y: Any, status: Any, fixed: dict[str, Any], row: Segments) -> Any:
+    def _skipped(self, y: Any, status: Any, fixed: dict[str, Any], row: Segments, tolerance: Any) -> Any:
         states = jnp.tile(y, (row.saves.shape[-1] + 1, 1))
         outputs = jnp.zeros((states.shape[0], len(self.model.outputs)))
         return row.t0, states, outputs, status, jnp.asarray(0), jnp.zeros((), int)

@@ -80,7 +80,15 @@ def give(
     >>> give("meal", "75 g", at="0 min").orders[0].amount
     75.0
     """
-    entry = {"give": what, "amount": amount, "at": at, "from": start, "to": stop, "every": every, "times": str(times)}
+    entry = {
+        "give": what,
+        "amount": amount,
+        "at": at,
+        "from": start,
+        "to": stop,
+        "every": every,
+        "times": str(times),
+    }
     return Regimen((_order({key: text for key, text in entry.items() if text}, ("order", 0)),))
 
 
@@ -101,7 +109,9 @@ def read_regimen(path: Path) -> Regimen:
 def _order(entry: dict[str, str], place: tuple[str, int]) -> Order:
     for key in entry:
         if key not in _KEYS:
-            raise UsageError(f"{key!r} is not a word of an order. Expected {', '.join(_KEYS)}. {did_you_mean(key, _KEYS)}")
+            raise UsageError(
+                f"{key!r} is not a word of an order. Expected {', '.join(_KEYS)}. {did_you_mean(key, _KEYS)}"
+            )
     if missing := [key for key in ("give", "amount") if not entry.get(key)]:
         raise UsageError(f"The order has no {' and no '.join(missing)}.")
     if bool(entry.get("at")) == bool(entry.get("from")):
@@ -134,9 +144,13 @@ def _mappings(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     root: Any = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     items = [value for key, value in root.value if key.value == "regimen"] if isinstance(root, yaml.MappingNode) else []
     if len(items) != 1 or not isinstance(items[0], yaml.SequenceNode):
-        raise InputError([Fault(path.name, 1, "regimen", "shape", "there is no list of orders", "a list under 'regimen:'")])
+        raise InputError(
+            [Fault(path.name, 1, "regimen", "shape", "there is no list of orders", "a list under 'regimen:'")]
+        )
     for node in items[0].value:
         line = node.start_mark.line + 1
         if not isinstance(node, yaml.MappingNode):
-            raise InputError([Fault(path.name, line, "regimen", "shape", "an order is not a mapping", "'give:', 'amount:'")])
+            raise InputError(
+                [Fault(path.name, line, "regimen", "shape", "an order is not a mapping", "'give:', 'amount:'")]
+            )
         yield line, {key.value: str(value.value) for key, value in node.value}

@@ -49,7 +49,9 @@ class Solution:
     def analytes(self) -> dict[str, str]:
         """The series that a laboratory would report: analyte to qualified name."""
         return {
-            str(series.attrs["analyte"]): str(name) for name, series in self.data.data_vars.items() if series.attrs["analyte"]
+            str(series.attrs["analyte"]): str(name)
+            for name, series in self.data.data_vars.items()
+            if series.attrs["analyte"]
         }
 
     def write(self, path: Path) -> None:
@@ -60,7 +62,9 @@ class Solution:
             import polars
 
             columns = {"time (min)": self.data["time"].values}
-            columns |= {f"{name} ({series.attrs['units']})": series.values for name, series in self.data.data_vars.items()}
+            columns |= {
+                f"{name} ({series.attrs['units']})": series.values for name, series in self.data.data_vars.items()
+            }
             table = polars.DataFrame(columns)
             table.write_csv(path) if path.suffix == ".csv" else table.write_parquet(path)
         else:
@@ -84,7 +88,11 @@ class Solution:
 
     def last(self) -> dict[str, Any]:
         """What ended the simulation, when, and the glucose and hormones at that moment."""
-        found: dict[str, Any] = {"patient": 0, "ended_by": self.ending.ended_by, "time_minutes": self.ending.minutes}
+        found: dict[str, Any] = {
+            "patient": 0,
+            "ended_by": self.ending.ended_by,
+            "time_minutes": self.ending.minutes,
+        }
         for analyte, unit in _REPORTED.items():
             if analyte in self.analytes:
                 series = self.data[self.analytes[analyte]]
@@ -95,5 +103,8 @@ class Solution:
     def _with_origin(self) -> xarray.Dataset:
         attributes = {key: str(value) for key, value in self.origin.items()}
         return self.data.assign_attrs(
-            **attributes, status=self.ending.status, ended_by=self.ending.ended_by, message=self.ending.message
+            **attributes,
+            status=self.ending.status,
+            ended_by=self.ending.ended_by,
+            message=self.ending.message,
         )

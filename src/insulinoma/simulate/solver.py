@@ -10,6 +10,7 @@ import numpy as np
 from insulinoma import __version__
 from insulinoma.errors import UsageError, did_you_mean
 from insulinoma.model.compose import Model
+from insulinoma.model.subsystem import Output, State
 from insulinoma.simulate.failure import explain
 from insulinoma.simulate.program import FAILED, STOPPED, Course, Segments, Solver, program
 from insulinoma.simulate.regimen import Regimen
@@ -45,12 +46,21 @@ def simulate(
     values = model.parameter_values(parameters)
     grid = np.append(np.arange(0.0, end, every), end)
     segments, kept = _segments(plan, grid)
-    run = program(model, rules, chosen)
-    course: Course = run({k: np.float64(v) for k, v in values.items()}, dict(start or {}), segments)
+    run = program(model, rules, chosen.method, chosen.max_steps)
+    course = run(_scalars(values), _scalars(start or {}), segments, (chosen.rtol, chosen.atol))
     ending, count = _ending(model, values, course, rules, plan)
     data = _dataset(model, course, plan, kept, grid, ending, count)
-    origin = {"model": model.name, "version": __version__, "solver": chosen, "changed": dict(parameters or {})}
+    origin = {
+        "model": model.name,
+        "version": __version__,
+        "solver": chosen,
+        "changed": dict(parameters or {}),
+    }
     return Solution(data, ending, {**origin, "steps": int(np.sum(course.steps))})
+
+
+def _scalars(values: Mapping[str, float]) -> dict[str, np.float64]:
+    return {name: np.float64(value) for name, value in values.items()}
 
 
 def _segments(plan: Schedule, grid: Floats) -> tuple[Segments, list[Floats]]:
@@ -68,7 +78,9 @@ def _segments(plan: Schedule, grid: Floats) -> tuple[Segments, list[Floats]]:
 
     used = np.arange(rows) < len(t0)
     end = float(plan.edges[-1])
-    return Segments(padded(t0, end), padded(t1, end), padded(plan.inputs, 0.0), padded(plan.amounts, np.nan), saves, used), kept
+    return Segments(
+        padded(t0, end), padded(t1, end), padded(plan.inputs, 0.0), padded(plan.amounts, np.nan), saves, used
+    ), kept
 
 
 def _power_of_two(count: int) -> int:
@@ -109,9 +121,13 @@ def _dataset(
     states.append(np.asarray(course.states[count - 1, -1:]))
     outputs.append(np.asarray(course.outputs[count - 1, -1:]))
     table = np.concatenate([np.concatenate(states), np.concatenate(outputs)], axis=1)
-    declared = {**model.states, **model.outputs}
+    declared: dict[str, State | Output] = {**model.states, **model.outputs}
     series = {
-        name: ("time", table[:, column], {"units": item.unit, "long_name": item.meaning, "analyte": item.analyte})
+        name: (
+            "time",
+            table[:, column],
+            {"units": item.unit, "long_name": item.meaning, "analyte": item.analyte},
+        )
         for column, (name, item) in enumerate(declared.items())
     }
     time = ("time", np.concatenate(times), {"units": "min", "long_name": "time"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from insulinoma.model.functions import tanh
 from insulinoma.model.subsystem import (
-
     Equations,
     Input,
     Output,
@@ -40,9 +39,7 @@ class Meal(Subsystem):
         Q_sto = y.Q_sto1 + y.Q_sto2
         a = 5 / (2 * y.D * (1 - p.b))
         c = 5 / (2 * y.D * p.d)
-        k_empt = p.k_min + (p.k_max - p.k_min) / 2 * (
-            tanh(a * (Q_sto - p.b * y.D)) - tanh(c * (Q_sto - p.d * y.D)) + 2
-        )
+        k_empt = p.k_min + (p.k_max - p.k_min) / 2 * (tanh(a * (Q_sto - p.b * y.D)) - tanh(c * (Q_sto - p.d * y.D)) + 2)
         return {
             "Q_sto1": u.eating - p.k_gri * y.Q_sto1,
             "Q_sto2": p.k_gri * y.Q_sto1 - k_empt * y.Q_sto2,
