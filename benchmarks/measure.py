@@ -22,7 +22,9 @@ class Row:
 
     def __str__(self) -> str:
         ratio = self.other_seconds / self.seconds
-        return f"{self.name:<58} {self.seconds:>9.3f} s   {self.against:<40} {self.other_seconds:>8.3f} s   x {ratio:.2f}"
+        return (
+            f"{self.name:<58} {self.seconds:>9.3f} s   {self.against:<40} {self.other_seconds:>8.3f} s   x {ratio:.2f}"
+        )
 
 
 def median_seconds(call: Callable[[], object], *, runs: int = 5) -> float:
@@ -38,7 +40,9 @@ def median_seconds(call: Callable[[], object], *, runs: int = 5) -> float:
 
 def process_seconds(*arguments: str, runs: int = 7) -> float:
     """The median duration of a Python process."""
-    return median_seconds(lambda: subprocess.run([sys.executable, *arguments], capture_output=True, check=True), runs=runs)
+    return median_seconds(
+        lambda: subprocess.run([sys.executable, *arguments], capture_output=True, check=True), runs=runs
+    )
 
 
 def machine() -> str:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measure import Row, median_seconds
 from insulinoma.assessment.assess import assess
+
+from benchmarks.measure import Row, median_seconds
 from insulinoma.record.io.yaml import read_yaml
 from insulinoma.record.load import load_case
 
 FACTS = 10_000
-HEAD = "schema: insulinoma-case/1\nid: large\ntitle: A record of many facts\ndocuments: {chart: {kind: chart}}\nmeasurements:\n"
+HEAD = """schema: insulinoma-case/1
+id: large
+title: A record of many facts
+documents: {chart: {kind: chart}}
+measurements:
+"""
 
 
 def large_record() -> str:

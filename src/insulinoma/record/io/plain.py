@@ -12,7 +12,7 @@ _LAST = ("when", "start", "stop", "source", "basis", "inventory", "note")
 
 def plain(record: CaseRecord) -> dict[str, Any]:
     """The record as dictionaries, lists and scalars: only the fields that were set, as a person orders them."""
-    data = _tidy(record.model_dump(mode="json", by_alias=True, exclude_unset=True))
+    data: dict[str, Any] = _tidy(record.model_dump(mode="json", by_alias=True, exclude_unset=True))
     for section in SECTIONS:
         if section in data:
             data[section] = [_ordered(item) for item in data[section]]
