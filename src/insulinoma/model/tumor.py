@@ -24,7 +24,9 @@ class Tumor(Subsystem):
     room_right_lobe = Constant("mL", "room for growth in the right lobe")
     room_left_lobe = Constant("mL", "room for growth in the left lobe")
 
-    d_primary = Parameter(1.5, "cm", "diameter of the primary", sd_log=0.45, ref="Service1991", note="median 1.5 cm")
+    d_primary = Parameter(
+        1.5, "cm", "diameter of the primary", sd_log=0.45, ref="InsulinomaSize2016", note="median 1.5 cm"
+    )
     V_liver = Parameter(
         0.0, "mL", "liver metastases", sd_log=0.41, note="unknown in the index case", status="assumption"
     )

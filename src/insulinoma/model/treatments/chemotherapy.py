@@ -50,11 +50,11 @@ class EtoposideCisplatin(Chemotherapy):
     """
 
     sensitive = Parameter(
-        1.0, "1", "1 a sensitive tumor, 0 a refractory one", high=1.0, share=0.6, ref="Sorbye2025", status="fit",
+        1.0, "1", "1 a sensitive tumor, 0 a refractory one", high=1.0, share=0.55, ref="Sorbye2025", status="fit",
         note="1 minus immediate progression",
     )  # fmt: skip
     log_kill = Parameter(
-        0.5, "1", "log10 kill of the first course", sd_log=0.5, ref="Mitry1999", status="fit",
+        0.8, "1", "log10 kill of the first course", sd_log=0.5, ref="Mitry1999", status="fit",
         note="index case: 0 to 0.3",
     )  # fmt: skip
     rho = Parameter(0.25, "1", "resistance by course", sd_log=0.5, status="fit", ref="Sorbye2025")
@@ -80,8 +80,8 @@ class StreptozocinDoxorubicin(Chemotherapy):
     """
 
     sensitive = Parameter(
-        1.0, "1", "1 a sensitive tumor, 0 a refractory one", high=1.0, share=0.7, ref="Moertel1992", status="assumption"
+        1.0, "1", "1 a sensitive tumor, 0 a refractory one", high=1.0, share=0.5, ref="Moertel1992", status="assumption"
     )
-    log_kill = Parameter(0.2, "1", "log10 kill of the first course", sd_log=0.6, ref="Moertel1992", status="fit")
+    log_kill = Parameter(0.25, "1", "log10 kill of the first course", sd_log=0.5, ref="Moertel1992", status="fit")
     rho = Parameter(0.15, "1", "resistance by course", sd_log=0.5, status="assumption")
     streptozocin_doxorubicin = _course

@@ -51,7 +51,7 @@ class Octreotide(Subsystem):
         note="71 % of 52; 69 to 85 % elsewhere; the 20 to 30 % of the case report conflicts",
     )  # fmt: skip
     x_t = Parameter(
-        0.8, "1", "odds of the suppression of the tumor at high levels", sd_log=0.9, ref="ECE2008P274", status="fit",
+        1.0, "1", "odds of the suppression of the tumor at high levels", sd_log=1.0, ref="ECE2008P274", status="fit",
         note="suppression 34.7 +/- 25.2 %, 0 to 84 %, in 17",
     )  # fmt: skip
     EC_t = Parameter(1.0, "ug/L", "concentration of half effect on the tumor", sd_log=0.7, status="assumption")
@@ -71,7 +71,7 @@ class Octreotide(Subsystem):
     )
     EC_h = Parameter(0.15, "ug/L", "concentration of half effect on growth hormone", sd_log=0.7, status="assumption")
     E_c = Parameter(
-        0.37, "1", "largest fall of insulin clearance", cv=0.3, high=0.7, ref="PMID7849444", status="derived",
+        0.37, "1", "largest fall of insulin clearance", cv=0.3, high=0.7, ref="OctreotideClearance", status="derived",
         note="229 to 364 under the same infusion",
     )  # fmt: skip
     EC_c = Parameter(1.0, "ug/L", "concentration of half effect on clearance", sd_log=1.0, status="assumption")

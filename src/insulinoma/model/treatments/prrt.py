@@ -30,11 +30,11 @@ class PRRT(Subsystem):
         note="14 of 15 treated, who were chosen by a scan",
     )  # fmt: skip
     L = Parameter(
-        0.04, "1/GBq", "log10 kill by activity", sd_log=0.8, ref="PRRT2025", status="fit", note="0.3 by cycle"
+        0.05, "1/GBq", "log10 kill by activity", sd_log=0.5, ref="PRRT2025", status="fit", note="0.37 by cycle"
     )
-    tau = Parameter(20.0, "d", "delay of the kill", sd_log=0.5, ref="PRRT2025", status="fit")
-    a = Parameter(0.065, "1/GBq", "flare by activity", sd_log=1.0, ref="PRRT2025", status="fit")
-    tau_flare = Parameter(2.0, "d", "duration of the flare", sd_log=0.4, ref="PRRT2025", status="assumption")
+    tau = Parameter(30.0, "d", "delay of the kill", sd_log=0.5, ref="PRRT2025", status="fit")
+    a = Parameter(0.1, "1/GBq", "flare by activity", sd_log=1.0, ref="PRRT2025", status="fit")
+    tau_flare = Parameter(2.0, "d", "duration of the flare", sd_log=0.4, low=0.5, ref="PRRT2025", status="assumption")
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         return {
