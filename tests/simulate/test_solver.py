@@ -58,8 +58,8 @@ def test_boluses_and_drips_agree_with_the_closed_form() -> None:
 
 
 def test_a_rule_ends_the_run_at_its_moment_and_is_named() -> None:
-    low = StopRule("spent", (Limit("drug.C", 10.0),))
-    never = StopRule("never", (Limit("drug.C", 10.0), Limit("drug.A", 1e9, side="above")))
+    low = StopRule("spent", "the drug is spent", (Limit("drug.C", 10.0),))
+    never = StopRule("never", "it never happens", (Limit("drug.C", 10.0), Limit("drug.A", 1e9, side="above")))
     found = simulate(DRUG, give("bolus", "100 mg", at="0 min"), end=500, rules=(never, low))
     assert found.ending.status == "stopped"
     assert found.ending.ended_by == "spent"
@@ -69,7 +69,7 @@ def test_a_rule_ends_the_run_at_its_moment_and_is_named() -> None:
 
 
 def test_a_rule_that_is_met_from_the_start_ends_the_run_at_once() -> None:
-    found = simulate(DRUG, end=500, rules=(StopRule("spent", (Limit("drug.C", 10.0),)),))
+    found = simulate(DRUG, end=500, rules=(StopRule("spent", "the drug is spent", (Limit("drug.C", 10.0),)),))
     assert (found.ending.status, found.ending.minutes) == ("stopped", 0.0)
 
 

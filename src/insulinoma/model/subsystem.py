@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from insulinoma.errors import did_you_mean
 
-Status = Literal["literature", "fit", "derived", "assumption"]
+Status = Literal["literature", "fit", "derived", "assumption", "covariate"]
 Equations = dict[str, Any]
 
 

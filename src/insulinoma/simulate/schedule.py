@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from insulinoma.errors import Fault, InputError, did_you_mean
 from insulinoma.model.compose import Model
+from insulinoma.model.export.change import Change
 from insulinoma.model.units import ratio
 from insulinoma.simulate.regimen import Order, Regimen
 
@@ -19,7 +20,8 @@ Floats = npt.NDArray[np.float64]
 class Schedule:
     """Segments between edges (minutes): inputs are constant within one, events happen at its start.
 
-    `amounts` is NaN where an event does not happen.
+    Orders of one input add up; its default holds where there is none. `amounts` is NaN where an
+    event does not happen.
     """
 
     edges: Floats
@@ -40,13 +42,14 @@ def schedule(model: Model, regimen: Regimen, end: float) -> Schedule:
     for order in regimen.orders:
         moments.update(moment for pair in order.occasions() for moment in pair if moment is not None)
     edges = np.array(sorted(moment for moment in moments if 0.0 <= moment <= end))
-    inputs = np.tile([*model.input_values().values()], (len(edges) - 1, 1)).reshape(len(edges) - 1, -1)
+    inputs = np.full((len(edges) - 1, len(model.inputs)), np.nan)
     amounts = np.full((len(edges) - 1, len(model.events)), np.nan)
     for order, (name, amount) in zip(regimen.orders, targets, strict=True):
         for start, stop in order.occasions():
             if stop is not None:
                 column = list(model.inputs).index(name)
-                inputs[(edges[:-1] >= start) & (edges[:-1] < stop), column] += amount
+                during = (edges[:-1] >= start) & (edges[:-1] < stop)
+                inputs[during, column] = np.nan_to_num(inputs[during, column]) + amount
             elif 0.0 <= start < end:
                 row, column = int(np.searchsorted(edges, start)), list(model.events).index(name)
                 if not np.isnan(amounts[row, column]):
@@ -54,7 +57,22 @@ def schedule(model: Model, regimen: Regimen, end: float) -> Schedule:
                 amounts[row, column] = amount
     if faults:
         raise InputError(faults)
-    return Schedule(edges, inputs, amounts)
+    defaults = np.array([*model.input_values().values()])
+    return Schedule(edges, np.where(np.isnan(inputs), defaults, inputs), amounts)
+
+
+def changes(model: Model, plan: Schedule) -> list[Change]:
+    """The schedule moment by moment, for another simulator."""
+    found = []
+    before = list(model.input_values().values())
+    for minutes, inputs, amounts in zip(plan.edges[:-1], plan.inputs, plan.amounts, strict=True):
+        rows = zip(model.inputs, before, inputs, strict=True)
+        changed = {name: float(now) for name, was, now in rows if now != was}
+        events = {name: float(a) for name, a in zip(model.events, amounts, strict=True) if not np.isnan(a)}
+        if changed or events:
+            found.append(Change(float(minutes), changed, events))
+        before = list(inputs)
+    return found
 
 
 def _target(model: Model, order: Order, faults: list[Fault]) -> tuple[str, float]:

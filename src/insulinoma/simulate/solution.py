@@ -88,11 +88,8 @@ class Solution:
 
     def last(self) -> dict[str, Any]:
         """What ended the simulation, when, and the glucose and hormones at that moment."""
-        found: dict[str, Any] = {
-            "patient": 0,
-            "ended_by": self.ending.ended_by,
-            "time_minutes": self.ending.minutes,
-        }
+        found: dict[str, Any] = {"patient": 0, "ended_by": self.ending.ended_by, "time_minutes": self.ending.minutes}
+        found["rule"] = self.ending.message
         for analyte, unit in _REPORTED.items():
             if analyte in self.analytes:
                 series = self.data[self.analytes[analyte]]

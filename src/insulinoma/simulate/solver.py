@@ -12,7 +12,7 @@ from insulinoma.errors import UsageError, did_you_mean
 from insulinoma.model.compose import Model
 from insulinoma.model.subsystem import Output, State
 from insulinoma.simulate.failure import explain
-from insulinoma.simulate.program import FAILED, STOPPED, Course, Segments, Solver, program
+from insulinoma.simulate.program import STOPPED, Course, Segments, Solver, program
 from insulinoma.simulate.regimen import Regimen
 from insulinoma.simulate.schedule import Floats, Schedule, schedule
 from insulinoma.simulate.solution import Ending, Solution
@@ -97,13 +97,12 @@ def _ending(
     row = int(np.argmax(status > 0))
     when = float(course.end[row])
     if status[row] == STOPPED:
-        return Ending("stopped", when, rules[int(course.rule[row])].name), row + 1
-    if status[row] == FAILED:
-        last = dict(zip(model.states, np.asarray(course.states[row, -1]), strict=True))
-        inputs = dict(zip(model.inputs, plan.inputs[row], strict=True))
-        known = {**values, **{name: float(course.rest[name]) for name in model.constants}, **inputs, **last}
-        return Ending("failed", when, "failed", explain(model, known, when)), row + 1
-    raise AssertionError(status[row])
+        rule = rules[int(course.rule[row])]
+        return Ending("stopped", when, rule.name, rule.text), row + 1
+    last = dict(zip(model.states, np.asarray(course.states[row, -1]), strict=True))
+    inputs = dict(zip(model.inputs, plan.inputs[row], strict=True))
+    known = {**values, **{name: float(course.rest[name]) for name in model.constants}, **inputs, **last}
+    return Ending("failed", when, "failed", explain(model, known, when)), row + 1
 
 
 def _dataset(

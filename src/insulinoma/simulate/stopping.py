@@ -18,9 +18,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class StopRule:
-    """Ends the simulation at the moment at which all of its limits are reached."""
+    """Ends the simulation, by the name of what happened, at the moment at which all of its limits are reached."""
 
     name: str
+    text: str
     limits: tuple[Limit, ...]
 
     def distance(self, known: Mapping[str, Any]) -> Any:

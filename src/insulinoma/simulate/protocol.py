@@ -1,0 +1,70 @@
+"""The named tests of the field: what is given, for how long, and what ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from insulinoma.errors import UsageError, did_you_mean
+from insulinoma.model.clamp import GlucoseClamp
+from insulinoma.model.compose import Model, extend
+from insulinoma.simulate.program import Solver
+from insulinoma.simulate.regimen import Regimen
+from insulinoma.simulate.solution import Solution
+from insulinoma.simulate.solver import simulate
+from insulinoma.simulate.stopping import StopRule
+from insulinoma.simulate.subject import Subject, habitual_state
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A test: its regimen for a subject, its length in minutes, the rules that end it before.
+
+    It starts `hours_fasted` after the last dinner of days with three meals. `clamped` adds the
+    controller that holds glucose at the `target` of the regimen.
+    """
+
+    name: str
+    meaning: str
+    ref: str
+    minutes: float
+    regimen: Callable[[Subject], Regimen]
+    hours_fasted: float = 12.0
+    every: float = 5.0
+    rules: tuple[StopRule, ...] = ()
+    clamped: bool = False
+
+    def run(self, who: Subject, *, start: Mapping[str, float] | None = None, solver: Solver | None = None) -> Solution:
+        """The course of a subject in this test, from `start` or from the subject's daily life."""
+        state = habitual_state(who, hours_fasted=self.hours_fasted) if start is None else start
+        found = simulate(
+            _clamped(who.model) if self.clamped else who.model,
+            self.regimen(who),
+            end=self.minutes,
+            every=self.every,
+            parameters=dict(who.parameters),
+            start=state,
+            rules=self.rules,
+            solver=solver,
+        )
+        return replace(found, origin={**found.origin, "subject": who.name, "protocol": self.name, "ref": self.ref})
+
+
+def protocol(name: str) -> Protocol:
+    """The protocol of a name, such as `fast-72h`; UsageError with the nearest names.
+
+    >>> protocol("fast-72h").minutes
+    4320.0
+    """
+    from insulinoma.simulate.protocols import PROTOCOLS
+
+    if name not in PROTOCOLS:
+        hint = did_you_mean(name, PROTOCOLS)
+        raise UsageError(f"{name!r} is not a protocol. Expected one of {', '.join(PROTOCOLS)}. {hint}".strip())
+    return PROTOCOLS[name]
+
+
+@lru_cache(maxsize=8)
+def _clamped(model: Model) -> Model:
+    return extend(model, f"{model.name}_clamped", {"clamp": GlucoseClamp()}, connect={})
