@@ -1,4 +1,4 @@
-"""The parts of the tumor joined to one another, and a model of tumor and treatments without physiology."""
+"""The parts of the tumor joined to one another: alone, in constant surroundings, or in a patient."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 
 from insulinoma.model.compose import Model, compose
 from insulinoma.model.markers import MARKERS
+from insulinoma.model.patient import patient
 from insulinoma.model.site_secretion import SiteSecretion, TumorDrive, TumorSecretion
 from insulinoma.model.subsystem import Equations, Parameter, Subsystem, Values
 from insulinoma.model.treatments.registry import TREATMENTS, treatment_parts
@@ -64,3 +65,26 @@ def tumor_course(
     followed: dict[str, Subsystem] = {name: marker() for name, marker in MARKERS.items()} if markers else {}
     parts = {"surroundings": Surroundings(), **tumor, **followed, **drugs}
     return compose("tumor_course", parts, connect=joined | given)
+
+
+@cache
+def patient_with_tumor(
+    *, sites: tuple[str, ...] = SITES, treatments: tuple[str, ...] = tuple(TREATMENTS), markers: bool = True
+) -> Model:
+    """The twin of a patient with a tumor by site, markers and treatments, minutes and days joined.
+
+    >>> patient_with_tumor(sites=("primary",), treatments=()).wires["insulin.S_tumor"].source
+    'tumor_secretion.S_tumor'
+    """
+    person = patient()
+    physiology = {name: part for name, part in person.parts.items() if name != "tumor"}
+    tumor, joined = tumor_parts(sites)
+    drugs, given = treatment_parts(treatments)
+    followed: dict[str, Subsystem] = {name: marker() for name, marker in MARKERS.items()} if markers else {}
+    parts = {**physiology, **tumor, **followed, **drugs}
+    infused = {
+        "glucose.dextrose": "dextrose.intravenous_glucose",
+        "counter_regulation.glucagon_infusion": "glucagon.intravenous_glucagon",
+    }
+    infused = {target: source for target, source in infused.items() if source.partition(".")[0] in parts}
+    return compose("patient_with_tumor", parts, connect={**person.connect, **joined, **given, **infused})

@@ -14,10 +14,10 @@ class Dextrose(Subsystem):
 
     dextrose_drip = Input("mg/min", "dextrose by drip", default=0.0)
     parenteral_nutrition = Input("mg/min", "glucose of parenteral nutrition", default=0.0)
-    glucose_rate = Input("mg/kg/min", "glucose by body weight", default=0.0)
+    dextrose = Input("mg/kg/min", "glucose by body weight", default=0.0)
     weight = Input("kg", "body weight")
 
-    dextrose = Output("mg/kg/min", "glucose given intravenously")
+    intravenous_glucose = Output("mg/kg/min", "glucose given intravenously")
 
     x_glucose = Parameter(
         0.91, "1", "glucose in dextrose monohydrate", ref="GeneralKnowledge",
@@ -26,7 +26,7 @@ class Dextrose(Subsystem):
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         given = p.x_glucose * u.dextrose_drip + u.parenteral_nutrition
-        return {"dextrose": given / u.weight + u.glucose_rate}
+        return {"intravenous_glucose": given / u.weight + u.dextrose}
 
 
 class GlucagonDrip(Subsystem):
@@ -37,9 +37,10 @@ class GlucagonDrip(Subsystem):
     """
 
     glucagon_drip = Input("pg/min", "glucagon by drip", default=0.0)
+    glucagon_infusion = Input("pg/kg/min", "glucagon by body weight", default=0.0)
     weight = Input("kg", "body weight")
 
-    glucagon_infusion = Output("pg/kg/min", "glucagon given intravenously")
+    intravenous_glucagon = Output("pg/kg/min", "glucagon given intravenously")
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
-        return {"glucagon_infusion": u.glucagon_drip / u.weight}
+        return {"intravenous_glucagon": u.glucagon_drip / u.weight + u.glucagon_infusion}

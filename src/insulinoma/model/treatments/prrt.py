@@ -29,7 +29,7 @@ class PRRT(Subsystem):
         1.0, "1", "1 the tumor takes the drug up, 0 not", high=1.0, share=0.93, ref="PRRT2025",
         note="14 of 15 treated, who were chosen by a scan",
     )  # fmt: skip
-    L = Parameter(
+    log_kill = Parameter(
         0.05, "1/GBq", "log10 kill by activity", sd_log=0.5, ref="PRRT2025", status="fit", note="0.37 by cycle"
     )
     tau = Parameter(30.0, "d", "delay of the kill", sd_log=0.5, ref="PRRT2025", status="fit")
@@ -40,7 +40,7 @@ class PRRT(Subsystem):
         return {
             "A": -y.A / p.tau,
             "f": -y.f / p.tau_flare,
-            "kill_prrt": LN10 * p.uptake * p.L * y.A / p.tau,
+            "kill_prrt": LN10 * p.uptake * p.log_kill * y.A / p.tau,
             "prrt_tumor": 1 + p.uptake * y.f,
         }
 
