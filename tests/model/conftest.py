@@ -75,3 +75,22 @@ def draw(
 def people() -> Any:
     """The function that draws a population."""
     return draw
+
+
+@pytest.fixture(scope="session")
+def typical() -> Any:
+    """The function that runs one typical patient: model, what is given, end and step in minutes, changes."""
+
+    def run(
+        model: Model,
+        given: Sequence[Given],
+        end: float,
+        step: float,
+        changes: Mapping[str, float] | None = None,
+        inputs: Mapping[str, float] | None = None,
+    ) -> dict[str, Floats]:
+        traits = {name: 1.0 for name, item in model.parameters.items() if item.share is not None}
+        found = draw(model, 1, {**traits, **(changes or {})}, wide=0).run(given, end, step, inputs)
+        return {name: values if name == "time" else values[:, 0] for name, values in found.items()}
+
+    return run

@@ -8,13 +8,12 @@ from insulinoma.model.subsystem import Parameter, Subsystem
 from insulinoma.model.tumor import SITES
 from insulinoma.model.tumor_course import patient_with_tumor, tumor_course
 from insulinoma.model.units_check import check_units
-from insulinoma.simulate.regimen import give
-from insulinoma.simulate.solver import simulate
 
 DAY = 1440.0
 LOBES = ("right_lobe", "left_lobe")
 METASTATIC = {"tumor.d_primary": 2.7, "tumor.V_liver": (224.0, 0.41), "tumor.VDT": (50.0, 0.48)}
 BARE = tumor_course(treatments=(), markers=False)
+ONE = tumor_course(sites=("primary",), treatments=(), markers=False)
 
 
 @pytest.mark.parametrize("build", [tumor_course, patient_with_tumor])
@@ -22,17 +21,17 @@ def test_no_equation_hides_a_unit(build) -> None:
     assert check_units(build()) == []
 
 
-def test_growth_is_exponential_at_first_and_ends_at_capacity() -> None:
-    values = {"tumor.VDT": 50.0, "tumor.d_primary": 2.0, "tumor.room_primary": 1e12}
-    early = simulate(BARE, end=50 * DAY, every=50 * DAY, parameters=values)["primary.V"].values
+def test_growth_is_exponential_at_first_and_ends_at_capacity(typical) -> None:
+    values = {"tumor.VDT": 50.0, "tumor.room_primary": 1e12}
+    early = typical(ONE, [], 50 * DAY, DAY, values)["primary.V"]
     assert early[-1] / early[0] == pytest.approx(2.0, rel=0.02)
-    late = simulate(BARE, end=9000 * DAY, every=9000 * DAY, parameters={"tumor.VDT": 50.0})["primary.V"].values
+    late = typical(ONE, [], 9000 * DAY, 20 * DAY, {"tumor.VDT": 50.0})["primary.V"]
     assert late[-1] == pytest.approx(math.pi / 6 * 1.5**3 + 500, rel=1e-3)
 
 
-def test_gompertz_growth_agrees_with_its_closed_form() -> None:
-    found = simulate(BARE, end=200 * DAY, every=20 * DAY, parameters={"tumor.VDT": 50.0})
-    time, V = found["time"].values / DAY, found["primary.V"].values
+def test_gompertz_growth_agrees_with_its_closed_form(typical) -> None:
+    found = typical(ONE, [], 200 * DAY, DAY, {"tumor.VDT": 50.0})
+    time, V = found["time"] / DAY, found["primary.V"]
     V_max = V[0] + 500
     g = math.log(2) / (50 * math.log(V_max / V[0]))
     np.testing.assert_allclose(V, V_max * (V[0] / V_max) ** np.exp(-g * time), rtol=1e-5)
@@ -64,26 +63,33 @@ def test_a_treatment_moves_volume_and_loses_none(people) -> None:
     np.testing.assert_allclose(left["right_lobe.V"], 0.2 * known["right_lobe.V"])
 
 
-def test_a_site_without_tumor_stays_empty_and_a_resected_one_too() -> None:
-    regimen = give("primary.resect", "1", at="day 3")
-    found = simulate(BARE, regimen, end=100 * DAY, every=10 * DAY)
-    assert (found["right_lobe.CT_volume"].values == 0).all()
-    assert (found["primary.CT_volume"].values[1:] == 0).all()
-    assert (found["tumor_secretion.S_tumor"].values[1:] == 0).all()
+def test_a_site_that_a_model_leaves_out_is_fed_by_nothing() -> None:
+    model = tumor_course(sites=("primary",), treatments=(), markers=False)
+    assert {name for name in model.inputs if name.startswith("burden.viable")} == {
+        f"burden.viable_{site}" for site in SITES if site != "primary"
+    }
+    rest = model.parameter_values({"tumor.V_liver": 224.0})
+    known = {**rest, **model.input_values(), **model.at_rest(rest)}
+    assert model.evaluate(known)[1]["burden.V_tumor"] == pytest.approx(math.pi / 6 * 1.5**3)
 
 
-def test_embolization_stops_the_secretion_of_its_lobe_within_hours_and_not_of_the_other() -> None:
+def test_a_site_without_tumor_stays_empty_and_a_resected_one_too(typical) -> None:
+    found = typical(BARE, [(3 * DAY, "primary.resect", 1.0)], 50 * DAY, DAY)
+    assert (found["right_lobe.CT_volume"] == 0).all()
+    assert (found["primary.CT_volume"][4:] == 0).all()
+    assert (found["tumor_secretion.S_tumor"][4:] == 0).all()
+
+
+def test_embolization_stops_the_secretion_of_its_lobe_within_hours_and_not_of_the_other(typical) -> None:
     values = {"tumor.V_liver": 224.0, "tumor.VDT": 50.0, "surroundings.G": 90.0}
-    regimen = give("right_lobe.embolize", "1", at="day 1")
-    found = simulate(BARE, regimen, end=30 * DAY, every=60.0, parameters=values)
-    hour = {name: found[name].values for name in ("right_lobe_secretion.S", "left_lobe_secretion.S")}
-    before, left = hour["right_lobe_secretion.S"][23], math.exp(-1.3)
-    assert hour["right_lobe_secretion.S"][24 + 12] < 0.5 * before
-    assert hour["right_lobe_secretion.S"][24 + 48] == pytest.approx(left * before, rel=0.1)
-    assert hour["left_lobe_secretion.S"][24 + 12] == pytest.approx(hour["left_lobe_secretion.S"][23], rel=0.02)
-    CT = found["right_lobe.CT_volume"].values
-    assert CT[24 + 24] == pytest.approx(CT[23], rel=0.02)
-    assert 0.5 < CT[24 * 29] / CT[23] < 0.85
+    course = typical(BARE, [(DAY, "right_lobe.embolize", 1.0)], 30 * DAY, 120.0, values)
+    right, left, CT = course["right_lobe_secretion.S"], course["left_lobe_secretion.S"], course["right_lobe.CT_volume"]
+    spared = math.exp(-1.3)
+    assert right[12 + 6] < 0.5 * right[11]
+    assert right[12 + 24] == pytest.approx(spared * right[11], rel=0.1)
+    assert left[12 + 6] == pytest.approx(left[11], rel=0.02)
+    assert CT[12 + 12] == pytest.approx(CT[11], rel=0.02)
+    assert 0.5 < CT[12 * 29] / CT[11] < 0.85
 
 
 def test_about_half_respond_four_weeks_after_bland_embolization_of_both_lobes(people) -> None:
@@ -98,11 +104,12 @@ def test_about_half_respond_four_weeks_after_bland_embolization_of_both_lobes(pe
 
 def test_secretion_comes_back_with_regrowth_and_sooner_when_the_tumor_grows_fast(people) -> None:
     def days_to_recurrence(doubling: float) -> float:
-        population = people(BARE, 60, {**METASTATIC, "tumor.VDT": (doubling, 0.2)})
-        given = [(0.0, f"{lobe}.embolize", 1.0) for lobe in LOBES]
-        S = population.run(given, 600 * DAY, DAY)["tumor_secretion.S_total"]
-        rest = people(BARE, 60, {**METASTATIC, "tumor.VDT": (doubling, 0.2)}).run([], DAY, DAY)
-        back = S[3:] > 0.6 * rest["tumor_secretion.S_total"][0]
+        small = {**METASTATIC, "tumor.d_primary": 0.1, "tumor.tau_ischemia": 0.5}
+        model = tumor_course(sites=("primary", "right_lobe"), treatments=(), markers=False)
+        population = people(model, 60, {**small, "tumor.VDT": (doubling, 0.2)})
+        given = [(0.0, "right_lobe.embolize", 1.0)]
+        S = population.run(given, 200 * DAY, DAY)["tumor_secretion.S_total"]
+        back = S[3:] > 0.6 * population.run([], 1.0, 1.0)["tumor_secretion.S_total"][0]
         return float(np.median(np.where(back.any(0), back.argmax(0) + 3, np.inf)))
 
     fast, slow = days_to_recurrence(50.0), days_to_recurrence(150.0)

@@ -125,10 +125,10 @@ class TumorBurden(Subsystem):
     """All sites together; a site that a model leaves out counts as empty."""
 
     time_unit = "d"
-    V_primary = Input("mL", "viable primary", default=0.0)
-    V_right_lobe = Input("mL", "viable metastases of the right lobe", default=0.0)
-    V_left_lobe = Input("mL", "viable metastases of the left lobe", default=0.0)
-    V_other = Input("mL", "viable metastases elsewhere", default=0.0)
+    viable_primary = Input("mL", "viable primary", default=0.0)
+    viable_right_lobe = Input("mL", "viable metastases of the right lobe", default=0.0)
+    viable_left_lobe = Input("mL", "viable metastases of the left lobe", default=0.0)
+    viable_other = Input("mL", "viable metastases elsewhere", default=0.0)
     CT_primary = Input("mL", "primary on CT", default=0.0)
     CT_right_lobe = Input("mL", "metastases of the right lobe on CT", default=0.0)
     CT_left_lobe = Input("mL", "metastases of the left lobe on CT", default=0.0)
@@ -146,7 +146,7 @@ class TumorBurden(Subsystem):
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         CT_liver = u.CT_right_lobe + u.CT_left_lobe
         return {
-            "V_tumor": u.V_primary + u.V_right_lobe + u.V_left_lobe + u.V_other,
+            "V_tumor": u.viable_primary + u.viable_right_lobe + u.viable_left_lobe + u.viable_other,
             "CT_tumor": u.CT_primary + CT_liver + u.CT_other,
             "CT_liver": CT_liver,
             "necrosis_tumor": u.necrosis_primary + u.necrosis_right_lobe + u.necrosis_left_lobe + u.necrosis_other,

@@ -42,7 +42,7 @@ def tumor_parts(sites: Iterable[str] = SITES) -> Parts:
             f"{site}.room": f"tumor.room_{site}",
             f"{site}_secretion.V": f"{site}.V",
             f"{site}_secretion.necrosis": f"{site}.necrosis",
-            f"burden.V_{site}": f"{site}.V",
+            f"burden.viable_{site}": f"{site}.V",
             f"burden.CT_{site}": f"{site}.CT_volume",
             f"burden.necrosis_{site}": f"{site}.necrosis",
             f"tumor_secretion.S_{site}": f"{site}_secretion.S",

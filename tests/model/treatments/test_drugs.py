@@ -18,14 +18,12 @@ def alone(name: str):
     return tumor_course(sites=("primary",), treatments=(name,), markers=False)
 
 
-def test_diazoxide_has_its_half_life_and_its_level() -> None:
-    model = alone("diazoxide")
-    regimen = give("diazoxide", "70 mg", at="0 min", every="8 h", times=60)
-    found = simulate(model, regimen, end=25 * DAY, every=60.0)
-    C = found["diazoxide.C"].values
+def test_diazoxide_has_its_half_life_and_its_level(typical) -> None:
+    given = [(480.0 * dose, "diazoxide.diazoxide", 70.0) for dose in range(60)]
+    C = typical(alone("diazoxide"), given, 24 * DAY, 60.0)["diazoxide.C"]
     last_day = C[19 * 24 : 20 * 24].mean()
     assert last_day == pytest.approx(0.9 * 210 / (0.21 * 70 * math.log(2) / 1.17), rel=0.02)
-    assert C[23 * 24] / C[24 * 24] == pytest.approx(2 ** (1 / 1.17), rel=1e-3)
+    assert C[22 * 24] / C[23 * 24] == pytest.approx(2 ** (1 / 1.17), rel=1e-3)
 
 
 def test_diazoxide_lowers_secretion_in_responders_by_a_third_and_with_glucose_the_ratio_by_45_percent(people) -> None:
@@ -56,11 +54,9 @@ def test_octreotide_under_the_skin(dose: str, peak: float, islets: tuple[float, 
     assert found["octreotide.octreotide_glucagon"].values[-1] < 0.5
 
 
-def test_octreotide_into_a_vein_silences_islets_as_published() -> None:
-    found = simulate(
-        alone("octreotide"), give("octreotide_drip", "75 ug/h", start="0 min", stop="2 h"), end=120, every=5.0
-    )
-    assert 1 - found["octreotide.octreotide_islet"].values[-1] == pytest.approx(0.67, abs=0.05)
+def test_octreotide_into_a_vein_silences_islets_as_published(typical) -> None:
+    found = typical(alone("octreotide"), [], 120, 1.0, inputs={"octreotide.octreotide_drip": 75 / 60})
+    assert 1 - found["octreotide.octreotide_islet"][-1] == pytest.approx(0.67, abs=0.05)
 
 
 def test_octreotide_suppresses_tumors_as_in_seventeen_patients(people) -> None:
@@ -73,30 +69,27 @@ def test_octreotide_suppresses_tumors_as_in_seventeen_patients(people) -> None:
     assert ((suppression > 10).mean() * 17) == pytest.approx(14, abs=1.5)
 
 
-def test_octreotide_harms_where_the_tumor_has_no_receptor() -> None:
-    regimen = give("octreotide_drip", "100 ug/h", start="0 min", stop="3 h")
-    found = simulate(alone("octreotide"), regimen, end=180, every=30.0, parameters={"octreotide.SSTR2": 0.0})
-    assert found["drug_effects.f_tumor"].values[-1] == 1.0
-    assert found["drug_effects.f_glucagon"].values[-1] < 0.3
+def test_octreotide_harms_where_the_tumor_has_no_receptor(typical) -> None:
+    drip, no_receptor = {"octreotide.octreotide_drip": 100 / 60}, {"octreotide.SSTR2": 0.0}
+    found = typical(alone("octreotide"), [], 180, 1.0, no_receptor, drip)
+    assert found["drug_effects.f_tumor"][-1] == 1.0
+    assert found["drug_effects.f_glucagon"][-1] < 0.3
 
 
-def test_glucocorticoid_and_everolimus_reach_the_published_size() -> None:
-    steroid = simulate(
-        alone("glucocorticoid"), give("prednisolone", "40 mg", at="0 min", every="1 d", times=10), end=9.9 * DAY
-    )
-    assert 0.5 < steroid["glucocorticoid.f_hepatic_sensitivity"].values[-288:].mean() < 0.7
-    assert 1.1 < steroid["glucocorticoid.f_production"].values[-288:].mean() < 1.2
-    slow = simulate(
-        alone("everolimus"), give("everolimus", "10 mg", at="0 min", every="1 d", times=40), end=40 * DAY, every=60.0
-    )
-    assert slow["everolimus.everolimus_growth"].values[-1] == pytest.approx(4.6 / 11.0, abs=0.03)
+def test_glucocorticoid_and_everolimus_reach_the_published_size(typical) -> None:
+    doses = [(DAY * day, "glucocorticoid.prednisolone", 40.0) for day in range(10)]
+    steroid = typical(alone("glucocorticoid"), doses, 10 * DAY, 30.0)
+    assert 0.5 < steroid["glucocorticoid.f_hepatic_sensitivity"][-48:].mean() < 0.7
+    assert 1.1 < steroid["glucocorticoid.f_production"][-48:].mean() < 1.2
+    doses = [(DAY * day, "everolimus.everolimus", 10.0) for day in range(40)]
+    slow = typical(alone("everolimus"), doses, 40 * DAY, DAY / 4)
+    assert slow["everolimus.everolimus_growth"][-1] == pytest.approx(4.6 / 11.0, abs=0.03)
 
 
-def test_interferon_slows_growth_while_it_is_given() -> None:
-    regimen = give("interferon_alfa", "1", start="day 0", stop="day 100")
-    found = simulate(alone("interferon_alfa"), regimen, end=200 * DAY, every=50 * DAY)["drug_effects.f_growth"].values
-    assert found[2] == pytest.approx(0.5, abs=0.01)
-    assert found[-1] == pytest.approx(1.0, abs=0.01)
+def test_interferon_slows_growth_while_it_is_given(typical) -> None:
+    found = typical(alone("interferon_alfa"), [], 100 * DAY, DAY, inputs={"interferon_alfa.interferon_alfa": 1.0})
+    assert found["drug_effects.f_growth"][0] == 1.0
+    assert found["drug_effects.f_growth"][-1] == pytest.approx(0.5, abs=0.01)
 
 
 def test_dextrose_is_given_by_weight() -> None:
