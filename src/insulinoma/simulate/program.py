@@ -61,7 +61,10 @@ class Course(NamedTuple):
 
 @lru_cache(maxsize=32)
 def program(model: Model, rules: tuple[StopRule, ...], method: str, max_steps: int) -> Callable[..., Course]:
-    """The compiled program `(parameters, start, segments, (rtol, atol)) -> Course` of a model."""
+    """The compiled program `(parameters, start, segments, (rtol, atol)) -> Course` of a model.
+
+    `start` holds all states and constants, NaN where they follow from the parameters.
+    """
     return jax.jit(_Body(model, rules, method, max_steps).run)
 
 
@@ -73,7 +76,8 @@ class _Body:
     max_steps: int
 
     def run(self, parameters: dict[str, Any], start: dict[str, Any], segments: Segments, tolerance: Any) -> Course:
-        rest = {**self.model.at_rest(parameters), **start}
+        found = self.model.at_rest(parameters)
+        rest = {name: jnp.where(jnp.isnan(start[name]), value, start[name]) for name, value in found.items()}
         fixed = {**parameters, **{name: rest[name] for name in self.model.constants}}
         y0 = jnp.stack([jnp.asarray(rest[name], float) for name in self.model.states])
         carry = (y0, jnp.asarray(RUNNING))

@@ -35,11 +35,15 @@ class Protocol:
     rules: tuple[StopRule, ...] = ()
     clamped: bool = False
 
+    def model(self, who: Subject) -> Model:
+        """The model of the subject, with the controller where the test is a clamp."""
+        return _clamped(who.model) if self.clamped else who.model
+
     def run(self, who: Subject, *, start: Mapping[str, float] | None = None, solver: Solver | None = None) -> Solution:
         """The course of a subject in this test, from `start` or from the subject's daily life."""
         state = habitual_state(who, hours_fasted=self.hours_fasted) if start is None else start
         found = simulate(
-            _clamped(who.model) if self.clamped else who.model,
+            self.model(who),
             self.regimen(who),
             end=self.minutes,
             every=self.every,

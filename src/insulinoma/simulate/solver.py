@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +22,8 @@ from insulinoma.simulate.stopping import StopRule
 
 if TYPE_CHECKING:
     import xarray
+
+_SAVES = 64
 
 
 def simulate(
@@ -42,14 +46,15 @@ def simulate(
         hint = did_you_mean(unknown[0], {**model.states, **model.constants})
         raise UsageError(f"{unknown[0]!r} is neither a state nor a constant of {model.name}. {hint}".strip())
     chosen = solver or Solver()
-    plan = schedule(model, regimen or Regimen(), end)
     values = model.parameter_values(parameters)
-    grid = np.append(np.arange(0.0, end, every), end)
+    grid = np.arange(0.0, end, every)
+    plan = _split(schedule(model, regimen or Regimen(), end), grid)
     segments, kept = _segments(plan, grid)
     run = program(model, rules, chosen.method, chosen.max_steps)
-    course = run(_scalars(values), _scalars(start or {}), segments, (chosen.rtol, chosen.atol))
+    begin = {**dict.fromkeys((*model.states, *model.constants), math.nan), **(start or {})}
+    course = run(_scalars(values), _scalars(begin), segments, (chosen.rtol, chosen.atol))
     ending, count = _ending(model, values, course, rules, plan)
-    data = _dataset(model, course, plan, kept, grid, ending, count)
+    data = _dataset(model, course, kept, ending, count)
     origin = {
         "model": model.name,
         "version": __version__,
@@ -63,12 +68,21 @@ def _scalars(values: Mapping[str, float]) -> dict[str, np.float64]:
     return {name: np.float64(value) for name, value in values.items()}
 
 
+def _split(plan: Schedule, grid: Floats) -> Schedule:
+    """The schedule with further edges, so that no segment has more than `_SAVES` times to save."""
+    within = [grid[(grid > left) & (grid < right)] for left, right in pairwise(plan.edges)]
+    edges = np.unique(np.concatenate([plan.edges, *(times[_SAVES - 1 :: _SAVES] for times in within)]))
+    old = np.searchsorted(plan.edges, edges[:-1], side="right") - 1
+    amounts = np.where(np.isin(edges[:-1], plan.edges)[:, None], plan.amounts[old], np.nan)
+    return Schedule(edges, plan.inputs[old], amounts)
+
+
 def _segments(plan: Schedule, grid: Floats) -> tuple[Segments, list[Floats]]:
-    """The rows of the program, padded to a power of two so that similar regimens share one compilation."""
+    """The rows of the program, padded to a power of four so that similar regimens share one compilation."""
     t0, t1 = plan.edges[:-1], plan.edges[1:]
     kept = [grid[(grid >= left) & (grid < right)] for left, right in zip(t0, t1, strict=True)]
-    rows = _power_of_two(len(t0))
-    saves = np.tile(plan.edges[-1], (rows, _power_of_two(max(map(len, kept)))))
+    rows = 4 ** math.ceil(math.log(len(t0), 4)) if len(t0) > 4 else 4
+    saves = np.full((rows, _SAVES), plan.edges[-1])
     for row, times in enumerate(kept):
         saves[row] = t1[row]
         saves[row, : len(times)] = times
@@ -81,10 +95,6 @@ def _segments(plan: Schedule, grid: Floats) -> tuple[Segments, list[Floats]]:
     return Segments(
         padded(t0, end), padded(t1, end), padded(plan.inputs, 0.0), padded(plan.amounts, np.nan), saves, used
     ), kept
-
-
-def _power_of_two(count: int) -> int:
-    return 1 << max(count - 1, 0).bit_length()
 
 
 def _ending(
@@ -105,9 +115,7 @@ def _ending(
     return Ending("failed", when, "failed", explain(model, known, when)), row + 1
 
 
-def _dataset(
-    model: Model, course: Course, plan: Schedule, kept: list[Floats], grid: Floats, ending: Ending, count: int
-) -> xarray.Dataset:
+def _dataset(model: Model, course: Course, kept: list[Floats], ending: Ending, count: int) -> xarray.Dataset:
     import xarray
 
     times, states, outputs = [], [], []

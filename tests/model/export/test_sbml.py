@@ -9,9 +9,12 @@ from insulinoma.model.library.topp import topp_2000
 from insulinoma.model.library.uva_padova_2008 import uva_padova_2008
 from insulinoma.model.subsystem import Parameter, State, Subsystem
 from insulinoma.simulate.program import Solver
+from insulinoma.simulate.protocol import protocol
+from insulinoma.simulate.protocols import PROTOCOLS
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.schedule import changes, schedule
 from insulinoma.simulate.solver import simulate
+from insulinoma.simulate.subject import habitual_state, subject
 
 roadrunner = pytest.importorskip("roadrunner")
 TIGHT = Solver(rtol=1e-10, atol=1e-11)
@@ -58,6 +61,22 @@ def test_another_simulator_gives_the_same_course(model, regimen, end, options) -
         expected = theirs[str(name)][1:]
         floor = 1e-6 * max(1e-3, float(np.max(np.abs(expected))))
         np.testing.assert_allclose(ours[str(name)].values[1:], expected, rtol=1e-6, atol=floor, err_msg=str(name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in PROTOCOLS if name != "cgm-14d"])
+@pytest.mark.parametrize("who", ["healthy-man", "healthy-woman"])
+def test_another_simulator_gives_every_protocol_of_the_twin(who: str, name: str) -> None:
+    test, person = protocol(name), subject(who)
+    model, regimen = test.model(person), test.regimen(person)
+    start = habitual_state(person, hours_fasted=test.hours_fasted)
+    options = {"parameters": dict(person.parameters), "start": start}
+    ours = simulate(model, regimen, end=test.minutes, every=10.0, solver=TIGHT, **options)
+    theirs = road(model, regimen, test.minutes, round(test.minutes / 10.0) + 1, **options)
+    for series in ours.data.data_vars:
+        expected = theirs[str(series)][1:]
+        floor = 1e-6 * max(1e-3, float(np.max(np.abs(expected))))
+        np.testing.assert_allclose(ours[str(series)].values[1:], expected, rtol=1e-6, atol=floor, err_msg=str(series))
 
 
 class NoVolume(Subsystem):
