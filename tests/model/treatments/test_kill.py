@@ -44,7 +44,7 @@ def test_a_tumor_shrinks_only_weeks_after_the_first_course(typical) -> None:
     assert volume[28] < 0.7
 
 
-def diameters(people, name: str, doubling: tuple[float, float], count: int, every: float, days: int, n: int = 150):
+def diameters(people, name: str, doubling: tuple[float, float], count: int, every: float, days: int, n: int = 400):
     population = people(alone(name), n, {**LIVER, "tumor.VDT": doubling})
     CT = population.run(courses(name, count, every), days * DAY, DAY)["burden.CT_tumor"]
     return (CT / CT[0]) ** (1 / 3)
@@ -58,13 +58,13 @@ def months_to_progression(diameter) -> float:
 def test_etoposide_and_cisplatin_respond_progress_and_relapse_as_published(people) -> None:
     diameter = diameters(people, "etoposide_cisplatin", (50.0, 0.48), 6, 21, 350)
     response = (diameter[:200].min(0) <= 0.7).mean()
-    assert response == pytest.approx(0.415, abs=0.10)
-    assert (diameter[63] >= 1.2).mean() == pytest.approx(0.41, abs=0.12)
+    assert response == pytest.approx(0.415, abs=0.08)
+    assert (diameter[63] >= 1.2).mean() == pytest.approx(0.41, abs=0.10)
     assert 3.4 <= months_to_progression(diameter) <= 8.9
 
 
 def test_streptozocin_and_doxorubicin_respond_and_last_as_published(people) -> None:
-    diameter = diameters(people, "streptozocin_doxorubicin", (400.0, 0.8), 6, 42, 800, n=100)
+    diameter = diameters(people, "streptozocin_doxorubicin", (400.0, 0.8), 6, 42, 800, n=300)
     assert 0.22 <= (diameter[:500].min(0) <= 0.7).mean() <= 0.49
     assert 12 < months_to_progression(diameter) < 22
 
@@ -79,6 +79,6 @@ def test_radiation_resolves_hypoglycemia_in_months_and_flares_in_half(people) ->
     ever, first = resolved.any(0), resolved.argmax(0) / MONTH
     assert ever.mean() == pytest.approx(14 / 15, abs=0.1)
     assert 1.5 < np.median(np.where(ever, first, np.inf)) < 3.5
-    assert (S[2] > 1.2).mean() == pytest.approx(7 / 15, abs=0.12)
+    assert (S[2] > 1.2).mean() == pytest.approx(7 / 15, abs=0.10)
     back = np.array([np.argmax(S[max(day, 200) :, i] > 0.55) for i, day in enumerate(resolved.argmax(0))])
     assert 0.3 < (back[ever] > 0).mean() < 0.8

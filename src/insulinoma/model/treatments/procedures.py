@@ -27,7 +27,7 @@ class Tissue(Subsystem):
     r = State("1", "arterial supply, 1 before any embolization", initial=1.0)
 
     x_TAE = Parameter(
-        1.3, "1", "minus log of the perfusion left by one embolization", sd_log=0.4, ref="ParticleSize2019",
+        1.2, "1", "minus log of the perfusion left by one embolization", sd_log=0.4, ref="ParticleSize2019",
         status="fit",
         note="50 to 95 % lose their perfusion; 42 to 64 % respond (mRECIST), 52 % after 4 weeks [BlandBeads2020]",
     )  # fmt: skip
