@@ -85,8 +85,12 @@ def main() -> None:
     if sys.version_info < OLDEST:
         os.execv(suitable_python(), [suitable_python(), *sys.argv])
     development = "--dev" in sys.argv[1:]
-    if not is_current(development):
+    if is_current(development):
+        return
+    try:
         build(development)
+    except (subprocess.CalledProcessError, OSError) as error:
+        sys.exit(f"insulinoma: the environment could not be made ({error}). Is the package index within reach?")
 
 
 if __name__ == "__main__":

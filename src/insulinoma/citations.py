@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from insulinoma.data import read_text
-from insulinoma.errors import UsageError, did_you_mean
+from insulinoma.errors import UnknownNameError, did_you_mean
 
 _ENTRY = re.compile(r"@(?P<kind>\w+)\{(?P<key>[^,]+),(?P<body>.*?)\n\}", re.DOTALL)
 _FIELD = re.compile(r"\n\s*(?P<name>\w+)\s*=\s*\{(?P<value>.*?)\},?(?=\n|$)", re.DOTALL)
@@ -64,8 +64,9 @@ def references() -> dict[str, Reference]:
 
 
 def reference(key: str) -> Reference:
-    """The reference of a key; UsageError with the nearest keys if there is none."""
+    """The reference of a key; UnknownNameError with the nearest keys if there is none."""
     found = references().get(key)
     if found is None:
-        raise UsageError(f"{key!r} is not a key of references.bib. {did_you_mean(key, references())}".strip())
+        problem = f"{key!r} is not a key of references.bib"
+        raise UnknownNameError(problem, "the key of an entry", did_you_mean(key, references()))
     return found

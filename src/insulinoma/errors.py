@@ -3,6 +3,7 @@
 InsulinomaError
 ├── InputError          the input has faults; carries all of them (exit code 1)
 ├── UsageError          the call itself is wrong (exit code 2)
+│   └── UnknownNameError     a name that leads nowhere: what it is not, what was expected, what is near
 └── ComputationError    a computation failed or did not converge (exit code 3)
 """
 
@@ -50,6 +51,14 @@ class InputError(InsulinomaError):
 
 class UsageError(InsulinomaError):
     """The call is wrong: an unknown option value, a missing file, a missing extra."""
+
+
+class UnknownNameError(UsageError):
+    """A name that is not in its table, told in the same parts as a fault."""
+
+    def __init__(self, problem: str, expected: str, remedy: str = "") -> None:
+        self.problem, self.expected, self.remedy = problem, expected, remedy
+        super().__init__(" ".join(part for part in (f"{problem}.", f"Expected {expected}.", remedy) if part))
 
 
 class ComputationError(InsulinomaError):

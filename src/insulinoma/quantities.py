@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from insulinoma.data import read_table
-from insulinoma.errors import UsageError, did_you_mean, nearest
+from insulinoma.errors import UnknownNameError, UsageError, did_you_mean
 
 _MICRO = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u3000": " "})
 _LITER = re.compile(r"(?<![A-Za-z])(d|m|u)?l(?![A-Za-z])")
@@ -69,7 +69,7 @@ class Analyte:
     def unit(self, text: str) -> Unit:
         """The unit that a printed text names for this analyte.
 
-        Raises UsageError with the valid units and the nearest of them.
+        Raises UnknownNameError with the valid units and the nearest of them.
 
         >>> analyte("insulin").unit("\u00b5U/ml").symbol
         'uU/mL'
@@ -80,10 +80,7 @@ class Analyte:
                 return unit
         symbols = [unit.symbol for unit in self.units]
         known = [*symbols, *(spelling for unit in self.units for spelling in unit.spellings)]
-        raise UsageError(
-            f"{text!r} is not a unit of {self.name}. Expected {join_or(symbols)}. "
-            f"{did_you_mean(printed, known)}".strip()
-        )
+        raise UnknownNameError(f"{text!r} is not a unit of {self.name}", join_or(symbols), did_you_mean(printed, known))
 
 
 @dataclass(frozen=True)
@@ -124,23 +121,19 @@ def analytes() -> dict[str, Analyte]:
 
 
 def analyte(name: str) -> Analyte:
-    """The analyte of a name or synonym; UsageError with the nearest names if there is none.
+    """The analyte of a name or synonym; UnknownNameError with the nearest names if there is none.
 
     >>> analyte("IRI").name
     'insulin'
     """
     found = _by_any_name().get(name.strip().casefold())
     if found is None:
-        raise UsageError(
-            f"{name!r} is not an analyte of the vocabulary. "
-            f"Expected one of the names in vocabulary/analytes.csv. {did_you_mean(name, _by_any_name())}".strip()
+        raise UnknownNameError(
+            f"{name!r} is not an analyte of the vocabulary",
+            "a name of vocabulary/analytes.csv",
+            did_you_mean(name, _by_any_name()),
         )
     return found
-
-
-def nearest_analytes(name: str) -> list[str]:
-    """The three analyte names closest to a mistyped one."""
-    return nearest(name, _by_any_name())
 
 
 def convert(

@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli.check import check
+from insulinoma.cli.new import new
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -43,6 +45,10 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
+for _command in (check, new):
+    app.command()(_command)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code; a user never sees a traceback."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -55,7 +61,7 @@ def _exit_code(arguments: list[str]) -> int:
     except InsulinomaError as error:
         if "--debug" in arguments:
             traceback.print_exc()
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return _code_of(error)
     except typer.Abort:
         return 2
@@ -77,9 +83,8 @@ def _unexpected(error: Exception, *, debug: bool) -> int:
         return 2
     if debug:
         traceback.print_exc()
-    print(
-        f"insulinoma met an error of its own ({type(error).__name__}: {error}). "
-        "This is a bug: please report it with the output of the same command after 'insulinoma --debug'.",
-        file=sys.stderr,
+    sys.stderr.write(
+        f"insulinoma met an error of its own ({type(error).__name__}: {error}). This is a bug: "
+        "please report it with the output of the same command after 'insulinoma --debug'.\n"
     )
     return 3

@@ -17,7 +17,7 @@ class GlucoseUnit(StrEnum):
 
 
 CaseArgument = Annotated[
-    Path | None, typer.Argument(metavar="[CASE]", help="A case file; the shipped index case by default.")
+    Path | None, typer.Argument(metavar="CASE", help="A case file; the shipped index case by default.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable result on stdout, nothing else there.")]
 UnitOption = Annotated[GlucoseUnit, typer.Option("--glucose-unit", help="Unit in which glucose is shown.")]

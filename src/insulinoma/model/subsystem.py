@@ -63,6 +63,7 @@ class Parameter:
 
     The spread is a coefficient of variation (`cv`) or the standard deviation of the logarithm
     (`sd_log`). `low` and `high` bound what is possible. `status` says what the value rests on.
+    A trait that a person has or has not is 1 or 0; `share` is then the share of people who have it.
     """
 
     value: float
@@ -72,6 +73,7 @@ class Parameter:
     sd_log: float | None = field(default=None, kw_only=True)
     low: float = field(default=0.0, kw_only=True)
     high: float = field(default=math.inf, kw_only=True)
+    share: float | None = field(default=None, kw_only=True)
     ref: str = field(default="", kw_only=True)
     status: Status = field(default="literature", kw_only=True)
     note: str = field(default="", kw_only=True)

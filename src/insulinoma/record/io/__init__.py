@@ -1,0 +1,1 @@
+"""Formats in which a record is read and written."""
