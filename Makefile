@@ -19,7 +19,7 @@ check: .dev  ## style, types, import rules
 
 docs: .dev  ## the documentation, warnings as errors
 	@$(BIN)/python scripts/cli_reference.py --check
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: .dev  ## the benchmarks, ratios measured side by side
 	@$(BIN)/python -m benchmarks

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.measure import machine
 
-ALL = ("startup", "records")
+ALL = ("startup", "records", "cgm")
 
 
 def main() -> None:

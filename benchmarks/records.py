@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from insulinoma.assessment.assess import assess
-
 from benchmarks.measure import Row, median_seconds
+from insulinoma.assessment.assess import assess
 from insulinoma.record.io.yaml import read_yaml
 from insulinoma.record.load import load_case
 

@@ -4,7 +4,7 @@
 
     case = insulinoma.load_case()        # the index case, or the path of a record
     assessment = insulinoma.assess(case)
-    insulinoma.plot_course(case, "course.svg")
+    insulinoma.plot_course(case).save("course.svg")
 
 Research and education only: not a medical device, no dosing advice.
 """
@@ -15,16 +15,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from insulinoma.assessment.assess import Assessment, assess
+    from insulinoma.assessment.verdict import Verdict
     from insulinoma.citations import Reference, reference
     from insulinoma.errors import ComputationError, Fault, InputError, InsulinomaError, UsageError
     from insulinoma.quantities import Analyte, Converted, analyte, convert
     from insulinoma.record.load import load_case, shipped_cases
     from insulinoma.record.schema import CaseRecord
+    from insulinoma.report.course_figure import plot_course
 
 __version__ = "0.1.0"
 
 _PLACES = {
     "Analyte": "quantities",
+    "Assessment": "assessment.assess",
     "CaseRecord": "record.schema",
     "ComputationError": "errors",
     "Converted": "quantities",
@@ -33,15 +37,19 @@ _PLACES = {
     "InsulinomaError": "errors",
     "Reference": "citations",
     "UsageError": "errors",
+    "Verdict": "assessment.verdict",
     "analyte": "quantities",
+    "assess": "assessment.assess",
     "convert": "quantities",
     "load_case": "record.load",
+    "plot_course": "report.course_figure",
     "reference": "citations",
     "shipped_cases": "record.load",
 }
 
 __all__ = [
     "Analyte",
+    "Assessment",
     "CaseRecord",
     "ComputationError",
     "Converted",
@@ -50,10 +58,13 @@ __all__ = [
     "InsulinomaError",
     "Reference",
     "UsageError",
+    "Verdict",
     "__version__",
     "analyte",
+    "assess",
     "convert",
     "load_case",
+    "plot_course",
     "reference",
     "shipped_cases",
 ]

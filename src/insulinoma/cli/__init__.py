@@ -12,8 +12,14 @@ from typing import Annotated
 
 import typer
 
+from insulinoma.cli import evidence
+from insulinoma.cli.assess import assess
+from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
 from insulinoma.cli.new import new
+from insulinoma.cli.plot import plot
+from insulinoma.cli.report import report
+from insulinoma.cli.schema import schema
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -45,8 +51,9 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (check, new):
+for _command in (report, new, check, assess, plot, cgm, schema):
     app.command()(_command)
+app.add_typer(evidence.app)
 
 
 def main(arguments: list[str] | None = None) -> None:

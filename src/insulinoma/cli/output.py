@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from insulinoma.intended_use import INTENDED_USE
+
+Item = TypeVar("Item")
 
 
 def as_json(result: dict[str, Any]) -> str:
@@ -31,3 +34,22 @@ def write(text: str, target: Path | None) -> None:
 def say(message: str) -> None:
     """One line of progress on stderr."""
     sys.stderr.write(message + "\n")
+
+
+def progress(items: Sequence[Item], *, label: Callable[[Item], str]) -> Iterator[Item]:
+    """The items one by one, shown on stderr: a bar on a terminal, a line each elsewhere."""
+    if not sys.stderr.isatty():
+        for item in items:
+            say(label(item))
+            yield item
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(items))
+        for item in items:
+            bar.update(task, description=label(item))
+            yield item
+            bar.advance(task)

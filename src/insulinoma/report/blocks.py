@@ -28,14 +28,29 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption; `name` is the file name of its CSV, `widths` are shares of the page."""
+    """A table with a caption; `name` is the file name of its CSV, `widths` are shares of the page.
+
+    Where the table is too long for paper, `printed` names the rows that the PDF shows.
+    """
 
     name: str
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[float, ...]
+    printed: tuple[int, ...] | None = None
     kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Keys with a line of text each, such as references; `printed` names those that the PDF shows."""
+
+    name: str
+    caption: str
+    items: tuple[tuple[str, str], ...]
+    printed: tuple[int, ...] | None = None
+    kind: Literal["listing"] = "listing"
 
 
 @dataclass(frozen=True)
@@ -48,7 +63,7 @@ class Figure:
     kind: Literal["figure"] = "figure"
 
 
-Block = Paragraph | Table | Figure
+Block = Paragraph | Table | Listing | Figure
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,7 @@ def table(
     columns: Sequence[str],
     rows: Sequence[Sequence[Cell | str]],
     widths: Sequence[float],
+    printed: Sequence[int] | None = None,
 ) -> Table:
     """A table whose plain texts become cells.
 
@@ -82,4 +98,5 @@ def table(
     'met'
     """
     cells = tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows)
-    return Table(name, caption, tuple(columns), cells, tuple(widths))
+    shown = None if printed is None else tuple(printed)
+    return Table(name, caption, tuple(columns), cells, tuple(widths), shown)

@@ -1,0 +1,1 @@
+"""Assessment: the same published rules for real and simulated patients."""
