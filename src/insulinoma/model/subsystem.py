@@ -62,7 +62,8 @@ class Parameter:
     """A number of the model: typical value, unit, meaning, spread between people, and source.
 
     The spread is a coefficient of variation (`cv`) or the standard deviation of the logarithm
-    (`sd_log`). `low` and `high` bound what is possible. `status` says what the value rests on.
+    (`sd_log`). `low` and `high` bound what is possible. `status` says what the value rests on;
+    a covariate describes the person.
     """
 
     value: float
