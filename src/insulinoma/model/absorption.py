@@ -31,8 +31,12 @@ class Absorption(Subsystem):
     f_abs = Parameter(
         0.90, "1", "share of what is absorbed that passes the liver", cv=0.05, high=1.0, ref="DallaMan2007"
     )
-    b = Parameter(0.82, "1", "share of the meal at which emptying slows", cv=0.05, high=1.0, ref="DallaMan2007")
-    d = Parameter(0.010, "1", "share of the meal at which emptying speeds up", cv=0.2, high=1.0, ref="DallaMan2007")
+    b = Parameter(
+        0.82, "1", "share of the meal at which emptying slows", cv=0.05, low=0.5, high=0.95, ref="DallaMan2007"
+    )
+    d = Parameter(
+        0.010, "1", "share of the meal at which emptying speeds up", cv=0.2, low=0.002, high=0.3, ref="DallaMan2007"
+    )
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         Q = y.Q_sto1 + y.Q_sto2

@@ -87,7 +87,7 @@ class Model:
         """The states at rest and the constants that follow from the parameters.
 
         >>> from insulinoma.model.library.topp import topp_2000
-        >>> topp_2000().at_rest(topp_2000().parameter_values())["islets.B"]
+        >>> round(topp_2000().at_rest(topp_2000().parameter_values())["islets.B"], 9)
         300.0
         """
         known = {**parameters, **(self.input_values() if inputs is None else inputs)}

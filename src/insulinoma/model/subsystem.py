@@ -62,8 +62,9 @@ class Parameter:
     """A number of the model: typical value, unit, meaning, spread between people, and source.
 
     The spread is a coefficient of variation (`cv`) or the standard deviation of the logarithm
-    (`sd_log`). `low` and `high` bound what is possible. `status` says what the value rests on.
-    A trait that a person has or has not is 1 or 0; `share` is then the share of people who have it.
+    (`sd_log`). `low` and `high` bound what is possible. `status` says what the value rests on;
+    a covariate describes the person. A trait that a person has or has not is 1 or 0; `share` is then
+    the share of people who have it.
     """
 
     value: float

@@ -38,6 +38,8 @@ def ratio(source: str, target: str) -> float | None:
     >>> ratio("g", "mg"), ratio("mg", "mL")
     (1000.0, None)
     """
+    if source == target:
+        return 1.0
     import pint
 
     try:

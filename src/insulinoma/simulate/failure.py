@@ -36,8 +36,8 @@ def _haste(rate: Any, value: Any) -> float:
 def _distance(model: Model, name: str, value: Any) -> float:
     """How many standard deviations of the logarithm (0.3 where none is declared) from the typical value."""
     declared = model.parameters[name]
-    if value == declared.value:
+    if value == declared.value or declared.value <= 0:
         return 0.0
-    if value <= 0 or declared.value <= 0:
+    if value <= 0:
         return math.inf
     return abs(math.log(value / declared.value)) / (declared.log_spread or 0.3)
