@@ -12,15 +12,14 @@ from insulinoma.model.compose import Model, extend
 from insulinoma.model.patient import patient
 from insulinoma.model.treatments.diazoxide import Diazoxide
 from insulinoma.model.treatments.octreotide import Octreotide
-from insulinoma.simulate.regimen import give
+from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solution import Solution
 from insulinoma.simulate.solver import simulate
 from insulinoma.simulate.subject import Subject
 from insulinoma.simulate.validation.cohort import Faster, cohort, with_parts
 from insulinoma.simulate.validation.daily_life import SOLVER, eating, fast
-from insulinoma.simulate.validation.insulinoma import during_fast
 from insulinoma.simulate.validation.people import drip
-from insulinoma.simulate.validation.reading import Floats, microunits, series, times
+from insulinoma.simulate.validation.reading import Floats, at, microunits, series, times
 from insulinoma.simulate.validation.target import Target
 
 _MG_DL_PER_MMOL_L = 18.016
@@ -92,13 +91,20 @@ def _diazoxide() -> Mapping[str, float]:
 
 
 def _insulin(one: Faster, number: int) -> Floats:
-    """Insulin in uU/mL before and after three hours of octreotide during the fast, glucose kept at 45 mg/dL."""
+    """Insulin in uU/mL before and after three hours of octreotide; glucose kept at 50 mg/dL or above from 22 hours."""
     who = with_parts(one.who, _with_octreotide(), ["octreotide"], number)
-    regimen = drip("octreotide_drip", "100 ug/h", 180) + drip("target", "45 mg/dL", 180)
+    end = _NIGHT + 180
+    regimen = eating(who, days=1).orders[:1]
+    given = give("octreotide_drip", "100 ug/h", start=f"{_NIGHT} min", stop=f"{end} min")
     found = simulate(
-        who.model, regimen, end=180.0, parameters=dict(who.parameters), start=during_fast(one), solver=SOLVER
-    )
-    return np.asarray(series(found.require(), "insulin.I")[[0, -1]] / 6.0)
+        who.model,
+        Regimen(regimen) + given + drip("target", "50 mg/dL", end),
+        end=end,
+        parameters=dict(who.parameters),
+        start=one.start,
+        solver=SOLVER,
+    ).require()
+    return np.array([microunits(at(found, "insulin.I", moment)) for moment in (_NIGHT, end)])
 
 
 def _octreotide() -> Mapping[str, float]:
@@ -114,5 +120,5 @@ def _octreotide() -> Mapping[str, float]:
 
 TARGETS = (
     Target(15, "diazoxide", "128 patients, 1 mg/kg every 8 hours for 5 days; insulin by glucose at 07 hours", _diazoxide),
-    Target(16, "octreotide", "128 patients during the fast, 100 ug/h into a vein for three hours", _octreotide),
+    Target(16, "octreotide", "128 patients at 07 hours after a night without food, glucose kept at 50 mg/dL; 100 ug/h for three hours", _octreotide),
 )

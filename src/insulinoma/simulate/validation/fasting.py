@@ -28,8 +28,8 @@ _BOLUS = Protocol(
 
 @cache
 def long_fast(who: Subject) -> Solution:
-    """72 hours without food from the last dinner, not ended by any rule."""
-    return replace(protocol("fast-72h"), rules=()).run(who)
+    """72 hours without food from the last dinner of days with 3.75 g/kg of carbohydrate, not ended by any rule."""
+    return replace(protocol("fast-72h"), rules=()).run(replace(who, carbohydrate=3.75))
 
 
 def _fasting() -> Mapping[str, float]:
@@ -72,4 +72,4 @@ def healthy_suppression() -> float:
     return suppression_of(replace(protocol("c-peptide-suppression"), every=1.0).run(MAN))
 
 
-TARGETS = (Target(11, "fast of 72 hours", "man and woman, from the last dinner", _fasting),)
+TARGETS = (Target(11, "fast of 72 hours", "man and woman, 72 hours from the last dinner of a diet with 3.75 g/kg of carbohydrate", _fasting),)
