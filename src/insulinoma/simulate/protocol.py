@@ -67,7 +67,6 @@ class Protocol:
         )
         return replace(found, origin={**found.origin, "subject": who.name, "protocol": self.name, "ref": self.ref})
 
-
     def _hours(self, who: Subject) -> float:
         """Hours between the last meal and the start, at most those that the subject endures."""
         return 24 - who.last_meal if self.hours_fasted is None else min(self.hours_fasted, who.longest_fast)
@@ -85,6 +84,13 @@ def protocol(name: str) -> Protocol:
         hint = did_you_mean(name, PROTOCOLS)
         raise UsageError(f"{name!r} is not a protocol. Expected one of {', '.join(PROTOCOLS)}. {hint}".strip())
     return PROTOCOLS[name]
+
+
+def of_regimen(name: str, orders: Regimen) -> Protocol:
+    """The orders alone, from midnight after days of daily life until a day after the last of them."""
+    last = max((stop or start for order in orders.orders for start, stop in order.occasions()), default=0.0)
+    meaning = "the orders of a regimen and nothing else, until a day after the last"
+    return Protocol(name, meaning, "", last + 1440.0, lambda who: orders, hours_fasted=None)
 
 
 @lru_cache(maxsize=8)

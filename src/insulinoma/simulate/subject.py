@@ -16,6 +16,7 @@ from insulinoma.model.tumor_sets import tumor_set
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solver import simulate
 
+_NO_GROWTH = 1e9
 Meals = tuple[tuple[float, float], ...]
 _THREE: Meals = ((7, 0.25), (12, 0.375), (18, 0.375))
 _FIVE: Meals = ((7, 0.2), (10, 0.12), (13, 0.28), (18, 0.28), (22, 0.12))
@@ -82,7 +83,7 @@ class _Ill:
 _TUMORS = {
     "insulinoma": _Ill("benign-insulinoma", ("primary",), 12.0),
     "malignant-insulinoma": _Ill("malignant-insulinoma", SITES, 3.0),
-    "muro-2014": _Ill("index-case", SITES, 1.0, meals=(), dextrose=1.6),
+    "muro-2014": _Ill("index-case", SITES, 1.0, meals=(), dextrose=1.5),
 }
 
 
@@ -135,12 +136,13 @@ def habitual_state(who: Subject, *, hours_fasted: float, days: int = 14) -> dict
     The tumor stays what it is at time zero. ComputationError when the subject cannot be brought there.
     """
     end = (days - 1) * 1440 + 60 * (who.last_meal + hours_fasted)
+    held = {"tumor.VDT": _NO_GROWTH} if "tumor.VDT" in who.model.parameters else {}
     found = simulate(
         who.model,
         daily_meals(who, days=days),
         end=end,
         every=end,
-        parameters=dict(who.parameters),
+        parameters={**dict(who.parameters), **held},
         start=dict(who.begin),
         priors=dict(who.declared),
     ).require()
