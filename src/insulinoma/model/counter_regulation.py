@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from insulinoma.model.functions import hill, log
+from insulinoma.model.functions import held_positive, hill, log
 from insulinoma.model.subsystem import Constant, Equations, Input, Parameter, State, Subsystem, Values, event
 
 
 class CounterRegulation(Subsystem):
     """Shapes of [Koenig2012], size of [Mitrakou1993], brake by islet insulin of [Banarer2002].
 
+    Above basal glucose the drives fall below zero and both hormones to a small positive floor.
     `B` is hypoglycemia-associated autonomic failure: it develops in hypoglycemia and recovers in weeks.
     """
 
@@ -47,6 +48,7 @@ class CounterRegulation(Subsystem):
         12.0, "1", "steepness of the epinephrine response", low=8.4, high=14, ref="Mitrakou1991", status="fit"
     )
     tau_E = Parameter(6.0, "min", "delay of epinephrine", status="assumption")
+    w_d = Parameter(0.1, "1", "rounding of the floor of both hormones, times basal", status="assumption")
     B_E = Parameter(
         0.95, "1", "epinephrine lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived"
     )
@@ -65,8 +67,8 @@ class CounterRegulation(Subsystem):
         drive_E = 1 - hill(u.G, p.G_E, p.n_E) - p.h_Eb
         intact = 1 - p.B_H * y.B
         brake = (1 + p.b_H) / (1 + p.b_H * (1 + intact * (u.S_islet / u.S_b - 1)))
-        H = p.H_b * (1 + p.a_H * intact * drive_H) * brake * u.f_glucagon
-        Ep = p.Ep_b + p.Ep_m * (1 - p.B_E * y.B) * drive_E
+        H = p.H_b * held_positive(p.a_H * intact * drive_H, p.w_d) * brake * u.f_glucagon
+        Ep = p.Ep_b * held_positive(p.Ep_m / p.Ep_b * (1 - p.B_E * y.B) * drive_E, p.w_d)
         exposure = 1 - hill(u.G, p.G_B, p.n_B)
         given = u.glucagon_infusion + p.k_im * y.H_im
         return {

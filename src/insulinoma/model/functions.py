@@ -63,6 +63,17 @@ def smooth_positive(x: Any, width: Any) -> Any:
     return (x + sqrt(x * x + width * width)) / 2
 
 
+def held_positive(x: Any, width: Any) -> Any:
+    """`1 + x`, kept above zero where `x` is below -1; exactly 1 at `x = 0`; dimensionless.
+
+    Far above zero it is lower than `1 + x` by a quarter of the squared width.
+
+    >>> held_positive(0.0, 0.1), round(held_positive(2.0, 0.1), 4), held_positive(-5.0, 0.1) > 0
+    (1.0, 2.9975, True)
+    """
+    return smooth_positive(1 - width * width / 4 + x, width)
+
+
 def smooth_step(x: Any, width: Any) -> Any:
     """A step from 0 to 1 at `x = 0`, rounded within about `width` of it; both share a unit.
 

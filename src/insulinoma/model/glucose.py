@@ -41,13 +41,17 @@ class Glucose(Subsystem):
     U_t = Output("mg/kg/min", "uptake by muscle and fat")
     R_d = Output("mg/kg/min", "glucose disposal, all tissues")
     E = Output("mg/kg/min", "loss in urine")
+    F_cns = Constant("mg/kg/min", "basal uptake without insulin, mostly brain")
     V_m0 = Constant("mg/kg/min", "largest uptake by muscle and fat at basal insulin")
 
     G_b = Parameter(92.0, "mg/dL", "basal plasma glucose", cv=0.06, ref="DallaMan2007")
     V_G = Parameter(1.65, "dL/kg", "glucose volume", cv=0.08, low=1.49, high=1.88, ref="DallaMan2007", status="fit")
     k_1 = Parameter(0.065, "1/min", "plasma to tissue", cv=0.1, low=0.042, high=0.065, ref="DallaMan2007")
     k_2 = Parameter(0.079, "1/min", "tissue to plasma", cv=0.1, low=0.071, high=0.117, ref="DallaMan2007")
-    F_cns = Parameter(1.0, "mg/kg/min", "uptake without insulin, mostly brain", cv=0.1, ref="DallaMan2007")
+    x_cns = Parameter(
+        0.5224, "1", "share of basal uptake without insulin, mostly brain", cv=0.08, low=0.35, high=0.8,
+        ref="DallaMan2007", status="derived", note="1.0 of what the liver and the kidney leave of 1.94 mg/kg/min",
+    )  # fmt: skip
     K_cns = Parameter(30.0, "mg/dL", "glucose of half brain uptake", cv=0.2, low=20, high=40, status="assumption")
     z_K = Parameter(0.5, "1", "brain fuel that ketones can replace", cv=0.2, low=0.4, high=0.65, ref="Cahill1966")
     K_m0 = Parameter(225.6, "mg/kg", "tissue glucose of half uptake", cv=0.1, ref="DallaMan2007")
@@ -84,9 +88,10 @@ class Glucose(Subsystem):
 
     def basal(self, p: Values, u: Values) -> Equations:
         G_p = p.G_b * p.V_G
-        U_t = u.EGP_b - p.F_cns - u.U_Lb - p.k_e1 * smooth_positive(G_p - p.k_e2, p.w_e)
+        uptake = u.EGP_b - u.U_Lb - p.k_e1 * smooth_positive(G_p - p.k_e2, p.w_e)
+        U_t = (1 - p.x_cns) * uptake
         G_t = (p.k_1 * G_p - U_t) / p.k_2
-        return {"G_p": G_p, "G_t": G_t, "V_m0": U_t * (p.K_m0 + G_t) / G_t}
+        return {"G_p": G_p, "G_t": G_t, "F_cns": p.x_cns * uptake, "V_m0": U_t * (p.K_m0 + G_t) / G_t}
 
     @event("mg", "glucose injected at once")
     def dextrose_bolus(self, y: Values, p: Values, u: Values, amount: Any) -> Equations:

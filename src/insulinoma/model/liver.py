@@ -16,7 +16,7 @@ class Liver(Subsystem):
 
     Gc = State("mg/kg", "liver glycogen")
     N = State("1", "gluconeogenic supply, times basal", initial=1.0)
-    V = State("1", "waning of the effect of glucagon", initial=0.0)
+    V = State("1", "effect of glucagon that has waned")
 
     G = Input("mg/dL", "plasma glucose")
     G_b = Input("mg/dL", "basal plasma glucose")
@@ -41,12 +41,14 @@ class Liver(Subsystem):
     P_b = Constant("mg/kg/min", "glycogenolysis at rest")
     n_G = Constant("1", "power of glucose against release")
     U_Lb = Constant("mg/kg/min", "uptake at rest")
-    V_b = Constant("1", "effect of glucagon at rest")
     gc_b = Constant("1", "fullness of glycogen at rest")
     supply = Constant("1", "gluconeogenic supply left when glycogen is spent")
 
     EGP_b = Parameter(1.94, "mg/kg/min", "basal glucose production", cv=0.10, ref="Taylor1996")
-    GNG_b = Parameter(1.10, "mg/kg/min", "gluconeogenesis in it", cv=0.12, low=0.9, high=1.25, ref="Landau1996")
+    x_N = Parameter(
+        0.567, "1", "share of gluconeogenesis in it", cv=0.1, low=0.46, high=0.65, ref="Landau1996", status="derived",
+        note="1.10 of 1.94 mg/kg/min",
+    )  # fmt: skip
     Gc_b = Parameter(800.0, "mg/kg", "glycogen after a night", cv=0.2, low=710, high=890, ref="Taylor1996")
     K_g = Parameter(250.0, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
     Gc_m = Parameter(
@@ -69,7 +71,10 @@ class Liver(Subsystem):
     q_H = Parameter(0.73, "1", "power of glucagon against insulin", cv=0.2, low=0.3, high=2.0, status="fit")
     H_L = Parameter(20.0, "1", "glucagon, times basal, of half that effect", status="assumption")
     c_0 = Parameter(0.3, "1", "drive that remains without glucagon", cv=0.3, status="assumption")
-    q_E = Parameter(3.0, "1", "epinephrine as multiplier of glucagon", cv=0.4, status="assumption")
+    q_E = Parameter(
+        3.155, "1", "epinephrine as multiplier of glucagon", cv=0.4, status="assumption",
+        note="3.0 by the rise above a typical basal level",
+    )  # fmt: skip
     g_V = Parameter(3.16, "1", "passing effect of glucagon on glycogenolysis", cv=0.3, status="fit")
     H_V = Parameter(9.0, "1", "glucagon, times basal, of half that effect", status="assumption")
     n_V = Parameter(2.0, "1", "steepness of that effect", status="assumption")
@@ -88,12 +93,12 @@ class Liver(Subsystem):
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         h = u.H / u.H_b
-        c = h * (1 + p.q_E * (u.Ep - u.Ep_b) / u.Ep_m)
+        c = h * (1 + p.q_E * u.Ep / u.Ep_m) / (1 + p.q_E * u.Ep_b / u.Ep_m)
         drive = (c + p.c_0) / (1 + p.c_0) * (1 + p.H_L) / (c + p.H_L)
         restraint = exp(p.n_L * (log(u.L_act) + p.n_G * log(u.G / u.G_b) - p.q_H * log(drive)))
         release = 1 / (1 + p.r_L * restraint)
         gc = y.Gc / (y.Gc + p.K_g)
-        GLY = p.P_b * gc / p.gc_b * exp(p.g_V * (hill(c, p.H_V, p.n_V) - p.V_b - y.V))
+        GLY = p.P_b * gc / p.gc_b * exp(p.g_V * (hill(c, p.H_V, p.n_V) - y.V))
         GNG = p.N_b * y.N
         U_L = p.h_U * hill(u.L, p.L_U, p.n_UL) * hill(u.G, p.G_U, p.n_U)
         room = 1 - hill(y.Gc, p.Gc_m, p.n_m)
@@ -104,7 +109,7 @@ class Liver(Subsystem):
         return {
             "Gc": p.free * (stored * room - release * GLY),
             "N": (fed * left - y.N) / p.tau_N,
-            "V": (hill(h, p.H_V, p.n_V) - p.V_b - y.V) / p.tau_V,
+            "V": (hill(h, p.H_V, p.n_V) - y.V) / p.tau_V,
             "EGP": release * (GLY + GNG),
             "GNG": GNG,
             "GLY": GLY,
@@ -116,11 +121,11 @@ class Liver(Subsystem):
         release = 1 / (1 + p.r_L)
         return {
             "Gc": p.Gc_b,
-            "N_b": p.GNG_b / release,
-            "P_b": (p.EGP_b - p.GNG_b) / release,
+            "V": hill(1, p.H_V, p.n_V),
+            "N_b": p.x_N * p.EGP_b / release,
+            "P_b": (1 - p.x_N) * p.EGP_b / release,
             "n_G": p.s_G * (1 + p.r_L) / (p.r_L * p.n_L),
             "U_Lb": p.h_U * hill(1, p.L_U, p.n_UL) * hill(u.G_b, p.G_U, p.n_U),
-            "V_b": hill(1, p.H_V, p.n_V),
             "gc_b": p.Gc_b / (p.Gc_b + p.K_g),
             "supply": p.supply_man * (1 - u.woman) + p.supply_woman * u.woman,
         }

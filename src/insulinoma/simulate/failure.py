@@ -7,18 +7,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from insulinoma.model.compose import Model
+from insulinoma.model.subsystem import Parameter
 
 
-def explain(model: Model, known: Mapping[str, Any], minutes: float) -> str:
-    """When it failed, the state that moved fastest, and the parameter farthest from its prior."""
+def explain(
+    model: Model, known: Mapping[str, Any], minutes: float, priors: Mapping[str, Parameter] | None = None
+) -> str:
+    """When it failed, the state that moved fastest, and the parameter farthest from its prior.
+
+    `priors` replace values and spreads that the model declares.
+    """
+    prior = {**model.parameters, **(priors or {})}
     try:
         rates, _ = model.evaluate({name: float(value) for name, value in known.items()})
         worst = max(rates, key=lambda name: _haste(rates[name], known[name]))
     except (ArithmeticError, ValueError, TypeError):
         worst = next((name for name in model.states if not math.isfinite(known[name])), next(iter(model.states)))
     unit = model.states[worst].unit
-    farthest = max(model.parameters, key=lambda name: _distance(model, name, known[name]))
-    distance = _distance(model, farthest, known[farthest])
+    farthest = max(prior, key=lambda name: _distance(prior[name], known[name]))
+    distance = _distance(prior[farthest], known[farthest])
     value = f"{farthest} = {known[farthest]:.4g} {model.parameters[farthest].unit}"
     suspect = (
         f"the parameter farthest from its prior is {value} ({distance:.1f} standard deviations)"
@@ -33,9 +40,8 @@ def _haste(rate: Any, value: Any) -> float:
     return haste if math.isfinite(haste) else math.inf
 
 
-def _distance(model: Model, name: str, value: Any) -> float:
+def _distance(declared: Parameter, value: Any) -> float:
     """How many standard deviations of the logarithm (0.3 where none is declared) from the typical value."""
-    declared = model.parameters[name]
     if value == declared.value or declared.value <= 0:
         return 0.0
     if value <= 0:

@@ -9,20 +9,23 @@ from functools import lru_cache
 from insulinoma.errors import UsageError, did_you_mean
 from insulinoma.model.clamp import GlucoseClamp
 from insulinoma.model.compose import Model, extend
+from insulinoma.model.parameter_set import parameter_sets
+from insulinoma.quantities import join_or
 from insulinoma.simulate.program import Solver
 from insulinoma.simulate.regimen import Regimen
 from insulinoma.simulate.solution import Solution
 from insulinoma.simulate.solver import simulate
 from insulinoma.simulate.stopping import StopRule
-from insulinoma.simulate.subject import Subject, habitual_state
+from insulinoma.simulate.subject import Subject, habitual_state, subject
 
 
 @dataclass(frozen=True)
 class Protocol:
     """A test: its regimen for a subject, its length in minutes, the rules that end it before.
 
-    It starts `hours_fasted` after the last dinner of days with three meals. `clamped` adds the
-    controller that holds glucose at the `target` of the regimen.
+    It starts `hours_fasted` after the last meal of days of daily life, or at midnight where that is
+    not stated. `clamped` adds the controller that holds glucose at the `target` of the regimen.
+    `needs` names the part of the model without which the test makes no sense.
     """
 
     name: str
@@ -30,20 +33,29 @@ class Protocol:
     ref: str
     minutes: float
     regimen: Callable[[Subject], Regimen]
-    hours_fasted: float = 12.0
+    hours_fasted: float | None = 12.0
     every: float = 5.0
     rules: tuple[StopRule, ...] = ()
     clamped: bool = False
+    needs: str = ""
 
     def model(self, who: Subject) -> Model:
-        """The model of the subject, with the controller where the test is a clamp."""
+        """The model of the subject, with the controller where the test is a clamp.
+
+        UsageError when the test needs what the subject does not have, such as a tumor.
+        """
+        if self.needs and self.needs not in who.model.parts:
+            lacks = "metastases in the liver" if "primary" in who.model.parts else "a tumor"
+            able = [name for name in parameter_sets() if self.needs in subject(name).model.parts]
+            raise UsageError(f"{self.name!r} needs {lacks}, and {who.name!r} has none. Expected {join_or(able)}.")
         return _clamped(who.model) if self.clamped else who.model
 
     def run(self, who: Subject, *, start: Mapping[str, float] | None = None, solver: Solver | None = None) -> Solution:
         """The course of a subject in this test, from `start` or from the subject's daily life."""
-        state = habitual_state(who, hours_fasted=self.hours_fasted) if start is None else start
+        model = self.model(who)
+        state = habitual_state(who, hours_fasted=self._hours(who)) if start is None else start
         found = simulate(
-            self.model(who),
+            model,
             self.regimen(who),
             end=self.minutes,
             every=self.every,
@@ -51,8 +63,13 @@ class Protocol:
             start=state,
             rules=self.rules,
             solver=solver,
+            priors=dict(who.declared),
         )
         return replace(found, origin={**found.origin, "subject": who.name, "protocol": self.name, "ref": self.ref})
+
+    def _hours(self, who: Subject) -> float:
+        """Hours between the last meal and the start, at most those that the subject endures."""
+        return 24 - who.last_meal if self.hours_fasted is None else min(self.hours_fasted, who.longest_fast)
 
 
 def protocol(name: str) -> Protocol:
@@ -67,6 +84,13 @@ def protocol(name: str) -> Protocol:
         hint = did_you_mean(name, PROTOCOLS)
         raise UsageError(f"{name!r} is not a protocol. Expected one of {', '.join(PROTOCOLS)}. {hint}".strip())
     return PROTOCOLS[name]
+
+
+def of_regimen(name: str, orders: Regimen) -> Protocol:
+    """The orders alone, from midnight after days of daily life until a day after the last of them."""
+    last = max((stop or start for order in orders.orders for start, stop in order.occasions()), default=0.0)
+    meaning = "the orders of a regimen and nothing else, until a day after the last"
+    return Protocol(name, meaning, "", last + 1440.0, lambda who: orders, hours_fasted=None)
 
 
 @lru_cache(maxsize=8)

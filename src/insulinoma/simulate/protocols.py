@@ -16,7 +16,9 @@ SYMPTOMS = StopRule(
 
 
 def _last_dinner(who: Subject) -> Regimen:
-    return give("meal", f"{0.375 * who.carbohydrate * who.weight} g", at="0 min")
+    if not who.meals:
+        return Regimen()
+    return give("meal", f"{who.meals[-1][1] * who.carbohydrate * who.weight} g", at="0 min")
 
 
 def _stepped_clamp(who: Subject) -> Regimen:
@@ -28,6 +30,10 @@ def _stepped_clamp(who: Subject) -> Regimen:
 
 def _order(what: str, amount: str, *, start: str = "", stop: str = "") -> Regimen:
     return give(what, amount, start=start, stop=stop) if stop else give(what, amount, at="0 min")
+
+
+def _diazoxide(who: Subject) -> Regimen:
+    return daily_meals(who, days=7) + give("diazoxide", "100 mg", at="8 h", every="8 h", times=20)
 
 
 _ALL = (
@@ -111,19 +117,57 @@ _ALL = (
         regimen=lambda who: _order("insulin_infusion", f"{125 / 60} mU/kg/min", start="0 min", stop="60 min"),
     ),
     Protocol(
+        name="octreotide-test",
+        meaning="100 ug of octreotide under the skin, glucose and insulin for six hours",
+        ref="ECE2008P274",
+        minutes=360.0,
+        needs="octreotide",
+        regimen=lambda who: _order("octreotide", "100 ug"),
+    ),
+    Protocol(
+        name="diazoxide-trial",
+        meaning="100 mg of diazoxide every eight hours for a week of daily life",
+        ref="Gill1997",
+        minutes=7 * 1440.0,
+        hours_fasted=None,
+        every=15.0,
+        needs="diazoxide",
+        regimen=_diazoxide,
+    ),
+    Protocol(
+        name="resection",
+        meaning="the primary removed at 08:00 of the first day, three days of daily life",
+        ref="Hirshberg2000",
+        minutes=3 * 1440.0,
+        hours_fasted=None,
+        every=15.0,
+        needs="primary",
+        regimen=lambda who: daily_meals(who, days=3) + give("primary.resect", "1", at="day 0 08:00"),
+    ),
+    Protocol(
+        name="embolization",
+        meaning="the right lobe of the liver embolized at 08:00 of the second day, two weeks of daily life",
+        ref="Muro2014",
+        minutes=14 * 1440.0,
+        hours_fasted=None,
+        every=15.0,
+        needs="right_lobe",
+        regimen=lambda who: daily_meals(who, days=14) + give("right_lobe.embolize", "1", at="day 1 08:00"),
+    ),
+    Protocol(
         name="cgm-14d",
-        meaning="14 days of daily life with three meals a day",
+        meaning="14 days of daily life",
         ref="IHSG2017",
         minutes=14 * 1440.0,
-        hours_fasted=6.0,
+        hours_fasted=None,
         regimen=lambda who: daily_meals(who, days=14),
     ),
     Protocol(
         name="inpatient-day",
-        meaning="one day with three meals, from midnight to midnight",
+        meaning="one day of daily life, from midnight to midnight",
         ref="Polonsky1988",
         minutes=1440.0,
-        hours_fasted=6.0,
+        hours_fasted=None,
         regimen=lambda who: daily_meals(who, days=1),
     ),
 )

@@ -58,17 +58,10 @@ class Solution:
         """Writes CSV, Parquet or netCDF, as the ending of the name says."""
         if path.suffix == ".nc":
             self._with_origin().to_netcdf(path, engine="h5netcdf")
-        elif path.suffix in (".csv", ".parquet"):
-            import polars
-
-            columns = {"time (min)": self.data["time"].values}
-            columns |= {
-                f"{name} ({series.attrs['units']})": series.values for name, series in self.data.data_vars.items()
-            }
-            table = polars.DataFrame(columns)
-            table.write_csv(path) if path.suffix == ".csv" else table.write_parquet(path)
-        else:
-            raise UsageError(f"{path.name!r} ends in no known format. Expected .csv, .parquet or .nc.")
+            return
+        columns = {"time (min)": self.data["time"].values}
+        columns |= {f"{name} ({series.attrs['units']})": series.values for name, series in self.data.data_vars.items()}
+        write_table(columns, path)
 
     def json(self) -> dict[str, Any]:
         """Status, series and the event at the end, in the shape of `simulate --json`."""
@@ -105,3 +98,13 @@ class Solution:
             ended_by=self.ending.ended_by,
             message=self.ending.message,
         )
+
+
+def write_table(columns: dict[str, Any], path: Path) -> None:
+    """Writes columns as CSV or Parquet, as the ending of the name says; UsageError for any other ending."""
+    import polars
+
+    if path.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"{path.name!r} ends in no known format. Expected .csv, .parquet or .nc.")
+    table = polars.DataFrame(columns)
+    table.write_csv(path) if path.suffix == ".csv" else table.write_parquet(path)

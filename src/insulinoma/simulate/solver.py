@@ -9,7 +9,7 @@ import numpy as np
 
 from insulinoma import __version__
 from insulinoma.model.compose import Model
-from insulinoma.model.subsystem import Output, State
+from insulinoma.model.subsystem import Output, Parameter, State
 from insulinoma.simulate.failure import explain
 from insulinoma.simulate.prepare import Prepared, prepare
 from insulinoma.simulate.program import STOPPED, Course, Solver, program
@@ -31,24 +31,32 @@ def simulate(
     start: Mapping[str, float] | None = None,
     rules: tuple[StopRule, ...] = (),
     solver: Solver | None = None,
+    priors: Mapping[str, Parameter] | None = None,
 ) -> Solution:
     """The course of a model under a regimen from 0 to `end` minutes, saved `every` so many minutes.
 
     It starts at rest; `start` replaces initial states or constants by name. A failed run is a
-    solution too: its ending says when, where and which parameter is farthest from its prior.
+    solution too: its ending says when, where and which parameter is farthest from its prior, that of
+    the model or of `priors`.
     """
     chosen = solver or Solver()
     given = prepare(model, regimen, end=end, every=every, parameters=parameters, start=start)
     run = program(model, rules, chosen.method, chosen.max_steps)
     found = run(given.parameters, given.start, given.segments, (chosen.rtol, chosen.atol))
     course = Course(*(part if isinstance(part, dict) else np.asarray(part) for part in found))
-    ending, count = _ending(model, given, course, rules)
+    ending, count = _ending(model, given, course, rules, priors)
     data = _dataset(model, course, given, ending, count)
     origin = {"model": model.name, "version": __version__, "solver": chosen, "changed": dict(parameters or {})}
     return Solution(data, ending, {**origin, "steps": int(np.sum(course.steps))})
 
 
-def _ending(model: Model, given: Prepared, course: Course, rules: tuple[StopRule, ...]) -> tuple[Ending, int]:
+def _ending(
+    model: Model,
+    given: Prepared,
+    course: Course,
+    rules: tuple[StopRule, ...],
+    priors: Mapping[str, Parameter] | None,
+) -> tuple[Ending, int]:
     """How it ended, and how many segments were run."""
     status = course.status[: len(given.times)]
     if not status.any():
@@ -62,7 +70,7 @@ def _ending(model: Model, given: Prepared, course: Course, rules: tuple[StopRule
     inputs = dict(zip(model.inputs, given.plan.inputs[row], strict=True))
     constants = {name: float(course.rest[name]) for name in model.constants}
     known = {**given.parameters, **constants, **inputs, **last}
-    return Ending("failed", when, "failed", explain(model, known, when)), row + 1
+    return Ending("failed", when, "failed", explain(model, known, when, priors)), row + 1
 
 
 def _dataset(model: Model, course: Course, given: Prepared, ending: Ending, count: int) -> xarray.Dataset:

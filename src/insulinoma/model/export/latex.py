@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import sympy
 
-from insulinoma.model.compose import Model
 from insulinoma.model.subsystem import Parameter, Subsystem, Values
 
 _ESCAPED = re.compile(r"([&%#_{}$])")
 
 
-def latex(model: Model) -> str:
+def latex(parts: Mapping[str, Subsystem]) -> str:
     """The LaTeX source: for each subsystem what it is, its equations, its quantities and parameters."""
-    return "\n\n".join(_section(name, subsystem) for name, subsystem in model.parts.items()) + "\n"
+    return "\n\n".join(_section(name, subsystem) for name, subsystem in parts.items()) + "\n"
+
+
+def markdown(parts: Mapping[str, Subsystem]) -> str:
+    """The equations as markdown with LaTeX in it: for each subsystem what it is, and its equations."""
+    return "\n\n".join(_passage(name, subsystem) for name, subsystem in parts.items()) + "\n"
 
 
 def equations(subsystem: Subsystem) -> list[str]:
@@ -35,6 +40,13 @@ def equations(subsystem: Subsystem) -> list[str]:
         for name, value in subsystem.basal(p, u).items()
     ]
     return [*rates, *outputs, *rest]
+
+
+def _passage(name: str, subsystem: Subsystem) -> str:
+    clock = "minutes" if subsystem.time_unit == "min" else "days"
+    meaning = " ".join((type(subsystem).__doc__ or "").split())
+    lines = "\n\n".join(f"$$ {equation} $$" for equation in equations(subsystem))
+    return f"## {name}\n\n{meaning} Time in {clock}.\n\n{lines}".rstrip()
 
 
 def _section(name: str, subsystem: Subsystem) -> str:
