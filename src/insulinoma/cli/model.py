@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from insulinoma.cli.model_validate import validate
 from insulinoma.cli.options import JsonOption, OutputOption
 from insulinoma.cli.output import as_json, write
 from insulinoma.intended_use import INTENDED_USE
@@ -21,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command()(validate)
 
 
 class EquationForm(StrEnum):

@@ -18,7 +18,7 @@ from insulinoma.simulate.validation.daily_life import BELOW_45, before_snack, fa
 from insulinoma.simulate.validation.reading import times
 
 SEED = 2026
-SIZE = {"benign": 128, "malignant": 64}
+SIZE = {"benign": 256, "malignant": 128}
 _HOURS = {"benign": 72.0, "malignant": 24.0}
 
 

@@ -91,14 +91,14 @@ def _proinsulin() -> Mapping[str, float]:
 
 TARGETS = (
     Target(
-        0, "fasts of insulinoma", "128 virtual patients, fast from 22 hours until glucose is below 45 mg/dL", _fasts
+        0, "fasts of insulinoma", "256 virtual patients, fast from 22 hours until glucose is below 45 mg/dL", _fasts
     ),
     Target(
         12,
         "C-peptide",
-        "decay after a bolus; 0.125 U/kg of insulin over an hour, in healthy people and during the fast of 128 patients",
+        "decay after a bolus; 0.125 U/kg of insulin over an hour, in healthy people and during the fast of 256 patients",
         _c_peptide,
     ),
     Target(17, "glucagon 1 mg", "into a vein at the end of the fast, patients and healthy people", _glucagon),
-    Target(18, "proinsulin", "at the end of the fast, 128 benign and 64 malignant", _proinsulin),
+    Target(18, "proinsulin", "at the end of the fast, 256 benign and 128 malignant", _proinsulin),
 )

@@ -17,7 +17,7 @@ from insulinoma.simulate.validation.reading import Floats, series
 from insulinoma.simulate.validation.target import Target
 
 _DAY, _MONTH = 1440.0, 30.44
-_COUNT = 128
+_COUNT = 256
 _LIVER, _LIVER_SPREAD = 224.0, 0.41
 _CONTROLLED, _FLARE = 0.55, 1.2
 
@@ -75,6 +75,6 @@ def _chemotherapy() -> Mapping[str, float]:
 
 
 TARGETS = (
-    Target(19, "radiation", "128 tumors, 7.4 GBq of 177Lu-DOTATATE four times every nine weeks", _radiation),
-    Target(20, "etoposide and cisplatin", "128 tumors, six courses every three weeks", _chemotherapy),
+    Target(19, "radiation", "256 tumors, 7.4 GBq of 177Lu-DOTATATE four times every nine weeks", _radiation),
+    Target(20, "etoposide and cisplatin", "256 tumors, six courses every three weeks", _chemotherapy),
 )
