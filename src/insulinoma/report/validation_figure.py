@@ -53,7 +53,9 @@ def _draw(figure: Figure, rows: Sequence[Row]) -> None:
             _panel(figure.add_axes((left, bottom, 0.118, height)), group)
             top += len(group) + _HEAD
     figure.text(0.01, 0.982, summary(rows), fontsize=7.5)
-    legend = "shaded: band that counts as met; gray: published mean with 1 SEM or SD; blue: twin inside; orange: outside"
+    legend = (
+        "shaded: band that counts as met; gray: published mean with 1 SEM or SD; blue: twin inside; orange: outside"
+    )
     figure.text(0.01, 0.966, legend, fontsize=6.5, color=_GRAY)
     figure.text(0.01, 0.008, INTENDED_USE, fontsize=6, color=_GRAY)
 

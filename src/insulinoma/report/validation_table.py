@@ -1,4 +1,4 @@
-"""The twin beside what was published: as text, as CSV and as JSON."""
+"""The twin beside what was published: as text, CSV, Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def as_columns(rows: Sequence[Row]) -> list[list[str]]:
     return [list(_COLUMNS), *([str(record[name]) for name in _COLUMNS] for record in records(rows))]
 
 
+def as_markdown(rows: Sequence[Row]) -> str:
+    """The table as Markdown, as the documentation shows it."""
+    lines = ["| target | observation | published | band | model | verdict |", "|---|---|---|---|---|---|"]
+    for row in records(rows):
+        observed = f"{row['observation']}, {row['unit']}"
+        cells = (row["target"], observed, row["published"], row["band"], row["model"], row["verdict"])
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
 def validation_text(rows: Sequence[Row]) -> str:
     """The table for a terminal, the reasons of the misses, and the summary."""
     lines = [f"{'target':>6}  {'observation':<64}{'published':<22}{'band':<18}{'model':>8}  verdict"]
@@ -50,7 +60,9 @@ def validation_text(rows: Sequence[Row]) -> str:
         if not inside and target in why:
             lines += ["", *textwrap.wrap(f"Target {target}: {why[target]}", _WIDE)]
     edges = "; ".join(f"{name} {text}" for name, text in at_edge().items())
-    return "\n".join([*lines, "", *textwrap.wrap(summary(rows), _WIDE), *textwrap.wrap(f"At the edge: {edges}.", _WIDE)])
+    return "\n".join(
+        [*lines, "", *textwrap.wrap(summary(rows), _WIDE), *textwrap.wrap(f"At the edge: {edges}.", _WIDE)]
+    )
 
 
 def validation_json(rows: Sequence[Row]) -> dict[str, Any]:

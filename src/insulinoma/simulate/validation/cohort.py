@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -74,7 +74,7 @@ def with_parts(who: Subject, model: Model, parts: Iterable[str], number: int) ->
     random = np.random.default_rng([SEED, number, 1])
     chosen = tuple(parts)
     extra = declared_draw(model, chosen, random)
-    return Subject(who.name, tuple(sorted({**dict(who.parameters), **extra}.items())), who.carbohydrate, model)
+    return replace(who, parameters=tuple(sorted({**dict(who.parameters), **extra}.items())), model=model)
 
 
 def declared_draw(model: Model, parts: Iterable[str], random: np.random.Generator) -> dict[str, float]:

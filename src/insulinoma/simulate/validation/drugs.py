@@ -119,6 +119,13 @@ def _octreotide() -> Mapping[str, float]:
 
 
 TARGETS = (
-    Target(15, "diazoxide", "256 patients, 1 mg/kg every 8 hours for 5 days; insulin by glucose at 07 hours", _diazoxide),
-    Target(16, "octreotide", "256 patients at 07 hours after a night without food, glucose kept at 50 mg/dL; 100 ug/h for three hours", _octreotide),
+    Target(
+        15, "diazoxide", "256 patients, 1 mg/kg every 8 hours for 5 days; insulin by glucose at 07 hours", _diazoxide
+    ),
+    Target(
+        16,
+        "octreotide",
+        "256 patients at 07 hours after a night without food, glucose kept at 50 mg/dL; 100 ug/h for three hours",
+        _octreotide,
+    ),
 )

@@ -72,4 +72,11 @@ def healthy_suppression() -> float:
     return suppression_of(replace(protocol("c-peptide-suppression"), every=1.0).run(MAN))
 
 
-TARGETS = (Target(11, "fast of 72 hours", "man and woman, 72 hours from the last dinner of a diet with 3.75 g/kg of carbohydrate", _fasting),)
+TARGETS = (
+    Target(
+        11,
+        "fast of 72 hours",
+        "man and woman, 72 hours from the last dinner of a diet with 3.75 g/kg of carbohydrate",
+        _fasting,
+    ),
+)

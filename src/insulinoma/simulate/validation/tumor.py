@@ -26,9 +26,7 @@ def _model(treatment: str) -> Model:
     return tumor_course(sites=("primary", "right_lobe"), treatments=(treatment,), markers=False)
 
 
-def _courses(
-    treatment: str, regimen: Regimen, quantity: str, doubling: tuple[float, float], days: int
-) -> Floats:
+def _courses(treatment: str, regimen: Regimen, quantity: str, doubling: tuple[float, float], days: int) -> Floats:
     """A quantity of every tumor day by day, from its value at the start; liver metastases of about 224 mL."""
     model, every = _model(treatment), []
     for number in range(_COUNT):
