@@ -17,7 +17,8 @@ TargetOption = Annotated[
     list[int] | None, typer.Option("--target", help="Number of a target, 1 to 20. May be repeated; all by default.")
 ]
 FolderOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Folder for the table (CSV, Markdown) and the page of plots (PNG).")
+    Path | None,
+    typer.Option("--output", "-o", help="Folder for the table (CSV, Markdown) and the page of plots (PNG)."),
 ]
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from insulinoma.intended_use import INTENDED_USE
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLUMNS, _HEAD, _END = 3, 1.7, 2.6
+_COLUMNS, _HEAD, _END, _LONGEST = 3, 1.7, 2.6, 48
 _INSIDE, _OUTSIDE, _GRAY, _BAND = "#0072b2", "#d55e00", "#444444", "#e3e9ee"
 _STYLE: Any = {"font.family": "sans-serif", "font.size": 6.5, "axes.linewidth": 0.6, "svg.hashsalt": "insulinoma"}
 
@@ -28,7 +29,7 @@ def write_validation_figure(rows: Sequence[Row], target: Path) -> None:
     from matplotlib.figure import Figure
 
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(11, 9.5))
+        figure = Figure(figsize=(13, 9.5))
         FigureCanvasAgg(figure)
         _draw(figure, rows)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -49,8 +50,8 @@ def _draw(figure: Figure, rows: Sequence[Row]) -> None:
         for group in column:
             height = len(group) / tallest * 0.9
             bottom = 0.945 - (top + _HEAD * 0.6 + len(group)) / tallest * 0.9
-            left = 0.205 + index / _COLUMNS
-            _panel(figure.add_axes((left, bottom, 0.118, height)), group)
+            left = 0.222 + index / _COLUMNS
+            _panel(figure.add_axes((left, bottom, 0.078, height)), group)
             top += len(group) + _HEAD
     figure.text(0.01, 0.982, summary(rows), fontsize=7.5)
     legend = (
@@ -80,13 +81,13 @@ def _panel(axes: Axes, group: Sequence[Row]) -> None:
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)
     title = f"{target}  {TARGETS[target].name}" if target else f"beside the twenty: {TARGETS[target].name}"
-    axes.set_title(title, loc="right", fontsize=7, fontweight="bold", pad=2)
+    axes.set_title(title, loc="left", fontsize=7, fontweight="bold", pad=2)
 
 
 def _short(item: Published) -> str:
     words = item.observation.replace("glucose production", "production").replace("the end of the fast", "the end")
     unit = "" if item.unit == "1" else f", {item.unit}"
-    return words if len(words) + len(unit) > 46 else words + unit
+    return shorten(words, _LONGEST, placeholder=" ...") + (unit if len(words) + len(unit) <= _LONGEST else "")
 
 
 def _scale(item: Published) -> tuple[float, float]:

@@ -11,7 +11,7 @@ import numpy as np
 from insulinoma.simulate.protocol import Protocol, protocol
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solution import Solution
-from insulinoma.simulate.subject import Subject
+from insulinoma.simulate.subject import Subject, habitual_state
 from insulinoma.simulate.validation.people import MAN
 from insulinoma.simulate.validation.reading import at, series, times
 from insulinoma.simulate.validation.target import Target
@@ -27,7 +27,7 @@ def _three_meals(who: Subject) -> Regimen:
     return regimen
 
 
-_DAY = Protocol("day", "24 hours with three meals from 08:00", "Polonsky1988", 1440.0, _three_meals, 14.0)
+_DAY = Protocol("day", "24 hours with three meals from 08:00", "Polonsky1988", 1440.0, _three_meals)
 
 
 @cache
@@ -67,13 +67,13 @@ def _meal() -> Mapping[str, float]:
 
 def _drink() -> Mapping[str, float]:
     test = protocol("ogtt-75g")
-    short, long = test.run(MAN), replace(test, hours_fasted=36.0).run(MAN)
+    short, long = (test.run(MAN, start=habitual_state(MAN, hours_fasted=hours)) for hours in (12.0, 36.0))
     after = at(short, "glucose.G", 120)
     return {"glucose_120": after, "below_140": after, "glucose_120_36h": at(long, "glucose.G", 120)}
 
 
 def _secretion() -> Mapping[str, float]:
-    found = _DAY.run(MAN)
+    found = _DAY.run(MAN, start=habitual_state(MAN, hours_fasted=14.0))
     scale = by_surface(found)
     return {
         "secretion": at(morning(), "islets.S_islet", 60) * scale,
