@@ -50,8 +50,8 @@ def _draw(figure: Figure, rows: Sequence[Row]) -> None:
         for group in column:
             height = len(group) / tallest * 0.9
             bottom = 0.945 - (top + _HEAD * 0.6 + len(group)) / tallest * 0.9
-            left = 0.222 + index / _COLUMNS
-            _panel(figure.add_axes((left, bottom, 0.078, height)), group)
+            left = 0.2 + index / _COLUMNS
+            _panel(figure.add_axes((left, bottom, 0.1, height)), group)
             top += len(group) + _HEAD
     figure.text(0.01, 0.982, summary(rows), fontsize=7.5)
     legend = (
