@@ -40,6 +40,7 @@ def test_embolization_needs_metastases() -> None:
         protocol("embolization").run(subject("insulinoma"))
 
 
+@pytest.mark.slow
 def test_a_benign_insulinoma_in_the_tests_of_the_field() -> None:
     who = subject("insulinoma")
     fast = protocol("fast-72h").run(who)
@@ -53,6 +54,7 @@ def test_a_benign_insulinoma_in_the_tests_of_the_field() -> None:
     assert float(treated["insulin.I"][-1]) < 0.85 * float(treated["insulin.I"][0])
 
 
+@pytest.mark.slow
 def test_the_index_case_before_and_after_embolization_of_the_right_lobe() -> None:
     found = protocol("embolization").run(subject("muro-2014"))
     day = {
