@@ -105,7 +105,8 @@ def no_solution(message: str, origin: dict[str, Any]) -> Solution:
     """The solution of a run that failed before its start: no series, and the reason."""
     import xarray
 
-    time = ("time", [], {"units": "min", "long_name": "time"})
+    times: list[float] = []
+    time = ("time", times, {"units": "min", "long_name": "time"})
     return Solution(xarray.Dataset(coords={"time": time}), Ending("failed", 0.0, "failed", message), origin)
 
 
