@@ -71,7 +71,7 @@ def test_no_state_goes_negative_under_any_regimen(seed: int) -> None:
 
 
 def test_glucose_stays_above_zero_with_ten_times_the_secretion() -> None:
-    model = patient_with_tumor()
+    model = patient_with_tumor(sites=("primary",), treatments=("dextrose", "glucagon"), markers=False)
     sigma = 10 * model.parameters["tumor_secretion.sigma"].value
     found = simulate(model, end=4320, every=30, parameters={"tumor_secretion.sigma": sigma})
     assert found.ending.status == "completed"

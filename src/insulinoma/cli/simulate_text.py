@@ -18,6 +18,8 @@ SHOWN = {"glucose": "mg/dL", "insulin": "uU/mL", "c_peptide": "ng/mL"}
 
 def solution_text(found: Solution, head: dict[str, Any], test: Protocol, unit: str) -> str:
     """Who, what, a dozen moments of glucose, insulin and C-peptide, and how it ended."""
+    if found.ending.status == "failed":
+        return f"{_title(head, test)}\n\n{_end(found)}"
     units = SHOWN | {"glucose": unit}
     time = found.data["time"].values
     chosen = sorted({round(index * (len(time) - 1) / (ROWS - 1)) for index in range(ROWS)})

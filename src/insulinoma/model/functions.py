@@ -69,7 +69,7 @@ def held_positive(x: Any, width: Any) -> Any:
     Far above zero it is lower than `1 + x` by a quarter of the squared width.
 
     >>> held_positive(0.0, 0.1), round(held_positive(2.0, 0.1), 4), held_positive(-5.0, 0.1) > 0
-    (1.0, 2.9975, True)
+    (1.0, 2.9983, True)
     """
     return smooth_positive(1 - width * width / 4 + x, width)
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from insulinoma.errors import ComputationError
 from insulinoma.simulate.program import Solver
 from insulinoma.simulate.protocol import Protocol
-from insulinoma.simulate.solution import Ending, Solution, write_table
+from insulinoma.simulate.solution import Solution, write_table
 from insulinoma.simulate.subject import Subject
 
 if TYPE_CHECKING:
@@ -83,6 +82,8 @@ class Population:
         found: dict[str, Any] = {"time": {"unit": "min", "values": time}}
         for name, series in self.data.data_vars.items():
             found[str(name)] = {"unit": series.attrs["units"], "percentiles": _percentiles(series.values)}
+        if not self.events:
+            return found
         running = np.isfinite(next(iter(self.data.data_vars.values())).values).sum(axis=0)
         return {**found, "running": {"unit": "1", "values": running.tolist()}}
 
@@ -117,27 +118,24 @@ def run_population(
     """
     test.model(who)
 
-    def one(number: int) -> Solution | Ending:
-        try:
-            return test.run(drawn(who, number, seed=seed, fixed=fixed), solver=solver)
-        except ComputationError as error:
-            return Ending("failed", 0.0, "failed", f"Daily life before the test: {error}")
+    def one(number: int) -> Solution:
+        return test.run(drawn(who, number, seed=seed, fixed=fixed), solver=solver)
 
     grid = np.append(np.arange(0.0, test.minutes, test.every), test.minutes)
     events, failures, kept = [], [], {}
     for number, found in enumerate(_in_order(one, patients)):
-        ending = found.ending if isinstance(found, Solution) else found
-        if isinstance(found, Solution) and ending.status != "failed":
+        ending = found.ending
+        if ending.status == "failed":
+            failures.append({"patient": number, "time_minutes": ending.minutes, "message": ending.message})
+        else:
             events.append({**found.last(), "patient": number})
             kept[number] = _followed(found, grid)
-        else:
-            failures.append({"patient": number, "time_minutes": ending.minutes, "message": ending.message})
         if shown:
             shown(number + 1)
     return Population(_joined(kept, grid, who, test, seed), events, failures)
 
 
-def _in_order(one: Callable[[int], Solution | Ending], patients: int) -> Iterator[Solution | Ending]:
+def _in_order(one: Callable[[int], Solution], patients: int) -> Iterator[Solution]:
     """The results in the order of the patients; the first alone, so that its compilation serves all."""
     yield one(0)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from insulinoma.errors import UsageError, did_you_mean
+from insulinoma.errors import ComputationError, UsageError, did_you_mean
 from insulinoma.model.clamp import GlucoseClamp
 from insulinoma.model.compose import Model, extend
 from insulinoma.model.parameter_set import parameter_sets
 from insulinoma.quantities import join_or
 from insulinoma.simulate.program import Solver
 from insulinoma.simulate.regimen import Regimen
-from insulinoma.simulate.solution import Solution
+from insulinoma.simulate.solution import Solution, no_solution
 from insulinoma.simulate.solver import simulate
 from insulinoma.simulate.stopping import StopRule
 from insulinoma.simulate.subject import Subject, habitual_state, subject
@@ -51,9 +51,16 @@ class Protocol:
         return _clamped(who.model) if self.clamped else who.model
 
     def run(self, who: Subject, *, start: Mapping[str, float] | None = None, solver: Solver | None = None) -> Solution:
-        """The course of a subject in this test, from `start` or from the subject's daily life."""
+        """The course of a subject in this test, from `start` or from the subject's daily life.
+
+        Where daily life cannot be computed, the solution has failed and holds no series.
+        """
         model = self.model(who)
-        state = habitual_state(who, hours_fasted=self._hours(who)) if start is None else start
+        origin = {"subject": who.name, "protocol": self.name, "ref": self.ref}
+        try:
+            state = habitual_state(who, hours_fasted=self.hours(who)) if start is None else start
+        except ComputationError as error:
+            return no_solution(f"Daily life before the test: {error}", origin)
         found = simulate(
             model,
             self.regimen(who),
@@ -65,9 +72,9 @@ class Protocol:
             solver=solver,
             priors=dict(who.declared),
         )
-        return replace(found, origin={**found.origin, "subject": who.name, "protocol": self.name, "ref": self.ref})
+        return replace(found, origin={**found.origin, **origin})
 
-    def _hours(self, who: Subject) -> float:
+    def hours(self, who: Subject) -> float:
         """Hours between the last meal and the start, at most those that the subject endures."""
         return 24 - who.last_meal if self.hours_fasted is None else min(self.hours_fasted, who.longest_fast)
 

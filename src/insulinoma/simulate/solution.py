@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -69,7 +70,7 @@ class Solution:
             name: analyte for analyte, name in self.analytes.items()
         }
         series = {
-            names[str(name)]: {"unit": values.attrs["units"], "values": values.values.tolist()}
+            names[str(name)]: {"unit": values.attrs["units"], "values": _finite(values.values.tolist())}
             for name, values in self.data.data_vars.items()
         }
         return {
@@ -98,6 +99,20 @@ class Solution:
             ended_by=self.ending.ended_by,
             message=self.ending.message,
         )
+
+
+def no_solution(message: str, origin: dict[str, Any]) -> Solution:
+    """The solution of a run that failed before its start: no series, and the reason."""
+    import xarray
+
+    times: list[float] = []
+    time = ("time", times, {"units": "min", "long_name": "time"})
+    return Solution(xarray.Dataset(coords={"time": time}), Ending("failed", 0.0, "failed", message), origin)
+
+
+def _finite(values: list[float]) -> list[float | None]:
+    """The values, absent where a failed run has none."""
+    return [value if math.isfinite(value) else None for value in values]
 
 
 def write_table(columns: dict[str, Any], path: Path) -> None:
