@@ -9,5 +9,5 @@ lock() { # OUTPUT ARGUMENT...
     --no-emit-index-url --quiet "$@" -o "requirements/$output"
 }
 lock core.txt pyproject.toml requirements/build.in
-lock dev.txt pyproject.toml requirements/build.in --extra dev --extra docs --extra parquet
+lock dev.txt pyproject.toml requirements/build.in --extra dev --extra docs --extra formats
 lock uv.txt requirements/uv.in

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from insulinoma.cli import evidence
+from insulinoma.cli import evidence, model
 from insulinoma.cli.assess import assess
 from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
@@ -21,6 +21,7 @@ from insulinoma.cli.new import new
 from insulinoma.cli.plot import plot
 from insulinoma.cli.report import report
 from insulinoma.cli.schema import schema
+from insulinoma.cli.simulate import simulate
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -52,9 +53,11 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-for _command in (report, new, check, convert, assess, plot, cgm, schema):
+_COMMANDS = (report, new, check, convert, assess, plot, cgm, simulate, schema)
+for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(evidence.app)
+app.add_typer(model.app)
 
 
 def main(arguments: list[str] | None = None) -> None:

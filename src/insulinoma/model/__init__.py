@@ -1,0 +1,1 @@
+"""The mechanistic model: subsystems with units, their composition, and the twin that they make."""

@@ -1,0 +1,1 @@
+"""The equations in other languages: LaTeX for readers, SBML for other simulators."""

@@ -1,0 +1,1 @@
+"""Published models, re-created to verify the machinery; the twin does not use them."""

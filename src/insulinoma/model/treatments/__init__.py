@@ -1,0 +1,1 @@
+"""Treatments: each acts on inputs of the model or multiplies named parameters, and knows no solver."""

@@ -1,0 +1,1 @@
+"""Simulation: regimens and protocols in, named series with units out."""

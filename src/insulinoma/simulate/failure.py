@@ -1,0 +1,49 @@
+"""Why a simulation failed, in one sentence a person can act on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from insulinoma.model.compose import Model
+from insulinoma.model.subsystem import Parameter
+
+
+def explain(
+    model: Model, known: Mapping[str, Any], minutes: float, priors: Mapping[str, Parameter] | None = None
+) -> str:
+    """When it failed, the state that moved fastest, and the parameter farthest from its prior.
+
+    `priors` replace values and spreads that the model declares.
+    """
+    prior = {**model.parameters, **(priors or {})}
+    try:
+        rates, _ = model.evaluate({name: float(value) for name, value in known.items()})
+        worst = max(rates, key=lambda name: _haste(rates[name], known[name]))
+    except (ArithmeticError, ValueError, TypeError):
+        worst = next((name for name in model.states if not math.isfinite(known[name])), next(iter(model.states)))
+    unit = model.states[worst].unit
+    farthest = max(prior, key=lambda name: _distance(prior[name], known[name]))
+    distance = _distance(prior[farthest], known[farthest])
+    value = f"{farthest} = {known[farthest]:.4g} {model.parameters[farthest].unit}"
+    suspect = (
+        f"the parameter farthest from its prior is {value} ({distance:.1f} standard deviations)"
+        if distance > 0
+        else "all parameters are at their prior"
+    )
+    return f"The integration failed at {minutes:.6g} min, where {worst} was {known[worst]:.4g} {unit}; {suspect}."
+
+
+def _haste(rate: Any, value: Any) -> float:
+    haste = abs(rate) / (abs(value) + 1e-9) if isinstance(rate, float) else math.inf
+    return haste if math.isfinite(haste) else math.inf
+
+
+def _distance(declared: Parameter, value: Any) -> float:
+    """How many standard deviations of the logarithm (0.3 where none is declared) from the typical value."""
+    if value == declared.value or declared.value <= 0:
+        return 0.0
+    if value <= 0:
+        return math.inf
+    return abs(math.log(value / declared.value)) / (declared.log_spread or 0.3)
