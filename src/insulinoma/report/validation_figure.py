@@ -81,7 +81,7 @@ def _panel(axes: Axes, group: Sequence[Row]) -> None:
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)
     title = f"{target}  {TARGETS[target].name}" if target else f"beside the twenty: {TARGETS[target].name}"
-    axes.set_title(title, loc="left", fontsize=7, fontweight="bold", pad=2)
+    axes.set_title(title, loc="right", fontsize=7, fontweight="bold", pad=2)
 
 
 def _short(item: Published) -> str:
