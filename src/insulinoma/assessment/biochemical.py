@@ -11,7 +11,7 @@ from typing import Any
 
 from insulinoma.assessment.thresholds import exact, reported_text
 from insulinoma.assessment.verdict import Criterion, Verdict, all_of
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.errors import UsageError
 from insulinoma.quantities import convert
 from insulinoma.record.schema import Measurement
@@ -109,9 +109,7 @@ def biochemical_response(view: View, *, rule: MarkerRule | None = None) -> Bioch
 
 
 def _marker(view: View, name: str, rule: MarkerRule) -> MarkerResponse | None:
-    items = sorted(
-        view.measured(name), key=lambda item: (view.span(item).earliest, view.span(item).latest, item.id or "")
-    )
+    items = sorted(view.measured(name), key=lambda item: (view.span(item).earliest, view.span(item).latest, tie(item)))
     first = next((item for item in items if item.value is not None), None)
     if first is None:
         return None

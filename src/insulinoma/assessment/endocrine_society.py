@@ -13,7 +13,7 @@ from insulinoma.assessment.occasions import draw_key, glucose_from_lowest, magni
 from insulinoma.assessment.patterns import PatternMatch, match_patterns
 from insulinoma.assessment.thresholds import Comparison, compare, exact, reported_text, threshold
 from insulinoma.assessment.verdict import Criterion, Verdict, all_of
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.assessment.whipple import WhippleTriad
 from insulinoma.record.schema import Measurement
 
@@ -99,7 +99,7 @@ def _critical_glucose(view: View) -> list[Measurement]:
 
     def order(item: Measurement) -> tuple[Any, ...]:
         together = sum(draw_key(item) in drawn for drawn in keys if draw_key(item) is not None)
-        return (-together, view.span(item).earliest, magnitude(item), item.sample or "", item.id or "")
+        return (-together, view.span(item).earliest, magnitude(item), item.sample or "", tie(item))
 
     return sorted(low, key=order)
 
@@ -115,7 +115,8 @@ def _glucose(view: View, draws: list[Measurement]) -> Criterion:
     if not values:
         called_low = [item for item in view.measured("glucose") if "low" in (item.statement, item.flag)]
         if called_low:
-            return _compared(view, "glucose", called_low[0], compare(called_low[0], "es_glucose"), ())
+            shown = min(called_low, key=tie)
+            return _compared(view, "glucose", shown, compare(shown, "es_glucose"), ())
         return _unknown("glucose", Verdict.NOT_MEASURED, "a plasma glucose during symptoms")
     undecided = [item for item in values if compare(item, "es_glucose").verdict is Verdict.NOT_EVALUABLE]
     shown = undecided[0] if undecided else values[0]
@@ -140,7 +141,7 @@ def _paired(view: View, name: str, draws: list[Measurement]) -> Criterion:
     if same_day is not None:
         return _inferred(view, name, *same_day)
     what = f"the glucose of the sample in which {name.replace('_', '-')} was measured"
-    shown = min(reported, key=lambda item: (view.span(item).earliest, item.id or ""))
+    shown = min(reported, key=lambda item: (view.span(item).earliest, tie(item)))
     return _compared(view, name, shown, Comparison(Verdict.NOT_EVALUABLE, f"Not known: {what}."), (), (what,))
 
 
@@ -152,15 +153,14 @@ def _drawn_together(values: list[Measurement], draws: list[Measurement]) -> list
             by_draw.setdefault(key, []).append(item)
     pairs = []
     for glucose in draws:
-        for item in sorted(
-            by_draw.get(draw_key(glucose) or "", []), key=lambda item: (not item.numbers, item.id or "")
-        ):
+        for item in sorted(by_draw.get(draw_key(glucose) or "", []), key=lambda item: (not item.numbers, tie(item))):
             pairs.append((glucose, item))
     return pairs
 
 
 def _of_the_same_day(values: list[Measurement], draws: list[Measurement]) -> tuple[Measurement, Measurement] | None:
-    by_time = {item.when.text: item for item in values if item.when.kind == "point" and item.sample is None}
+    dated = sorted((item for item in values if item.when.kind == "point" and item.sample is None), key=tie)
+    by_time = {item.when.text: item for item in dated}
     for glucose in draws:
         if glucose.when.kind == "point" and glucose.sample is None and glucose.when.text in by_time:
             return glucose, by_time[glucose.when.text]
@@ -183,7 +183,7 @@ def _glucagon_response(view: View) -> Criterion:
     values = view.numbers("glucagon_response")
     if not values:
         return _unknown("glucagon_response", Verdict.NOT_MEASURED, "glucose after 1.0 mg of intravenous glucagon")
-    shown = min(values, key=lambda item: (view.span(item).earliest, -magnitude(item), item.id or ""))
+    shown = min(values, key=lambda item: (view.span(item).earliest, -magnitude(item), tie(item)))
     criterion = _compared(view, "glucagon_response", shown, compare(shown, "es_glucagon_response"), ())
     if len({compare(item, "es_glucagon_response").verdict for item in values}) > 1:
         return _noted(criterion, "Another test gives another answer.")
@@ -194,7 +194,7 @@ def _screen(view: View, name: str, what: str) -> Criterion:
     values = view.measured(name)
     answers = [(item, _negative(item)) for item in values]
     for verdict in (Verdict.NOT_MET, Verdict.MET, Verdict.NOT_EVALUABLE):
-        shown = sorted((item for item, answer in answers if answer is verdict), key=lambda item: item.id or "")
+        shown = sorted((item for item, answer in answers if answer is verdict), key=tie)
         if shown:
             note = None if verdict.decided else "No statement and no upper limit of the laboratory."
             return _compared(view, name, shown[0], Comparison(verdict, note), ())

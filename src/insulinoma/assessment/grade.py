@@ -13,7 +13,7 @@ from typing import Any, Literal
 from insulinoma.assessment.differentiation import WOULD_DECIDE, Differentiation, differentiation
 from insulinoma.assessment.thresholds import Range, exact, reported_range, reported_text
 from insulinoma.assessment.verdict import Criterion, Verdict
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.data import read_table
 from insulinoma.record.schema import Measurement
 
@@ -146,7 +146,7 @@ def _by_index(view: View, edition: Edition) -> list[tuple[str, Measurement, froz
             possible = possible_grades(edition, index, reported) if reported is not None else None
             if possible:
                 found.append((index, item, possible))
-    return sorted(found, key=lambda entry: (-max(entry[2]), entry[0], entry[1].id or ""))
+    return sorted(found, key=lambda entry: (-max(entry[2]), entry[0], tie(entry[1])))
 
 
 def _highest(found: list[tuple[str, Measurement, frozenset[float]]]) -> set[float]:

@@ -11,7 +11,7 @@ from typing import Any
 from insulinoma.assessment.occasions import SEVERE, glucose_from_lowest, occasion
 from insulinoma.assessment.thresholds import compare, number_text, reported_text, threshold
 from insulinoma.assessment.verdict import Criterion, Verdict
-from insulinoma.assessment.view import Days, View
+from insulinoma.assessment.view import Days, View, tie
 from insulinoma.record.schema import Finding, Measurement
 
 _HYPOGLYCEMIC_BY_NAME = ("hypoglycemic_coma", "hypoglycemic_seizure")
@@ -142,10 +142,10 @@ def _level_3(view: View, low: list[Measurement]) -> Criterion:
         for item in low
         if (found := occasion(view, item)) is not None and not found.symptoms.isdisjoint(SEVERE)
     ]
-    for tie in (Verdict.MET, Verdict.INFERRED):
+    for firmness in (Verdict.MET, Verdict.INFERRED):
         for item, found in severe_ones:
-            if found.tie is tie:
-                return _criterion(view, 3, tie, item, facts=view.labels((item, *found.facts)))
+            if found.tie is firmness:
+                return _criterion(view, 3, firmness, item, facts=view.labels((item, *found.facts)))
     named = view.found(*_HYPOGLYCEMIC_BY_NAME)
     if named:
         return _criterion(view, 3, Verdict.MET, None, facts=view.labels(named), reported="stated")
@@ -166,7 +166,7 @@ def _level_3(view: View, low: list[Measurement]) -> Criterion:
 def episodes(view: View) -> tuple[Episode, ...]:
     """Every low glucose and every stated hypoglycemia of a record, in the order of their time."""
     told: list[Measurement | Finding] = [*_low(view), *view.found("hypoglycemia", *_HYPOGLYCEMIC_BY_NAME)]
-    told.sort(key=lambda item: (view.span(item).earliest, view.span(item).latest, item.id or ""))
+    told.sort(key=lambda item: (view.span(item).earliest, view.span(item).latest, tie(item)))
     return tuple(_measured(view, item) if isinstance(item, Measurement) else _stated(view, item) for item in told)
 
 

@@ -16,7 +16,7 @@ from insulinoma.assessment.recist import (
     measurable,
 )
 from insulinoma.assessment.thresholds import exact
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.record.schema import Finding, Lesion, Measurement, Timed, Treatment
 from insulinoma.record.timeline import Span
 from insulinoma.record.vocabulary import term
@@ -153,7 +153,7 @@ def _target(lesion: Lesion) -> Target:
 
 def _largest(sized: list[tuple[Decimal, Lesion]]) -> list[Target]:
     chosen: list[Target] = []
-    for _, lesion in sorted(sized, key=lambda entry: (-entry[0], entry[1].id or "")):
+    for _, lesion in sorted(sized, key=lambda entry: (-entry[0], tie(entry[1]))):
         target = _target(lesion)
         in_organ = sum(other.organ == target.organ for other in chosen)
         if len(chosen) < MOST_TARGETS and in_organ < MOST_TARGETS_AN_ORGAN:

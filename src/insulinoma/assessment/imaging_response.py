@@ -24,7 +24,7 @@ from insulinoma.assessment.imaging import (
 from insulinoma.assessment.recist import Response, best_response, recist_series
 from insulinoma.assessment.thresholds import exact
 from insulinoma.assessment.verdict import Criterion, Verdict, plain
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.data import read_table
 from insulinoma.record.schema import Finding, Measurement
 from insulinoma.record.vocabulary import term
@@ -77,7 +77,7 @@ def imaging_responses(view: View) -> dict[str, ImagingResponse]:
 def narrative(view: View) -> tuple[dict[str, Any], ...]:
     """What the source says of the tumor's course in words, with its days and the treatments before it."""
     told = sorted(
-        view.found(*_DIRECTIONS), key=lambda item: (view.span(item).earliest, view.span(item).latest, item.id or "")
+        view.found(*_DIRECTIONS), key=lambda item: (view.span(item).earliest, view.span(item).latest, tie(item))
     )
     return tuple(
         {

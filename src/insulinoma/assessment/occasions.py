@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from insulinoma.assessment.verdict import Verdict
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.quantities import analyte
 from insulinoma.record.schema import Event, Finding, Measurement
 from insulinoma.record.timeline import Point
@@ -101,7 +101,7 @@ def glucose_from_lowest(view: View) -> tuple[Measurement, ...]:
 
 
 def _glucose_from_lowest(view: View) -> tuple[Measurement, ...]:
-    return tuple(sorted(view.numbers("glucose"), key=lambda item: (magnitude(item), item.id or "")))
+    return tuple(sorted(view.numbers("glucose"), key=lambda item: (magnitude(item), tie(item))))
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from insulinoma.assessment.endocrine_society import critical_glucose
 from insulinoma.assessment.occasions import draw_key, magnitude
 from insulinoma.assessment.verdict import Criterion, Verdict
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.quantities import convert
 from insulinoma.record.schema import Measurement
 
@@ -133,7 +133,7 @@ def _sample(view: View) -> Sample:
     insulin, c_peptide = _by_draw(view, "insulin"), _by_draw(view, "c_peptide")
     drawn = insulin.keys() | c_peptide.keys()
     glucose = [item for item in view.numbers("glucose") if draw_key(item) in drawn]
-    glucose.sort(key=lambda item: (view.span(item).earliest, magnitude(item), item.id or ""))
+    glucose.sort(key=lambda item: (view.span(item).earliest, magnitude(item), tie(item)))
     low = [item for item in critical_glucose(view) if draw_key(item) in drawn]
     for item in (*low, *glucose):
         key = draw_key(item)
@@ -146,7 +146,7 @@ def _sample(view: View) -> Sample:
 def _by_draw(view: View, name: str) -> dict[str, Measurement]:
     """Single values of an analyte by what they were drawn with."""
     found: dict[str, Measurement] = {}
-    for item in sorted(view.numbers(name), key=lambda item: (magnitude(item), item.id or "")):
+    for item in sorted(view.numbers(name), key=lambda item: (magnitude(item), tie(item))):
         key = draw_key(item)
         if item.value is not None and key is not None:
             found.setdefault(key, item)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from insulinoma.assessment.occasions import magnitude
 from insulinoma.assessment.thresholds import compare, reported_text, threshold
 from insulinoma.assessment.verdict import Criterion, Verdict
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.record.schema import Fact, Finding, Lesion, Measurement
 from insulinoma.record.vocabulary import term
 
@@ -198,7 +198,7 @@ def _size(view: View) -> Measurement | None:
     """The size of the primary before its resection: the earliest stated, of these the largest."""
     primaries = {lesion.id for lesion in view.lesions if lesion.role == "primary" and lesion.id}
     sizes = [item for item in view.numbers("longest_diameter") if item.lesion in primaries]
-    return min(sizes, key=lambda item: (view.span(item).earliest, -magnitude(item), item.id or ""), default=None)
+    return min(sizes, key=lambda item: (view.span(item).earliest, -magnitude(item), tie(item)), default=None)
 
 
 def _text(view: View, part: Part, letter: str) -> str:

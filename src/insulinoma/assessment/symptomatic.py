@@ -10,7 +10,7 @@ from typing import Any
 
 from insulinoma.assessment.hypoglycemia import FreeInterval, Hypoglycemia
 from insulinoma.assessment.verdict import Criterion, Verdict, any_of
-from insulinoma.assessment.view import View
+from insulinoma.assessment.view import View, tie
 from insulinoma.record.schema import Treatment
 from insulinoma.record.vocabulary import term
 
@@ -127,9 +127,7 @@ def _relief(view: View, hypoglycemia: Hypoglycemia) -> tuple[Treatment, FreeInte
     ]
     if not begun:
         return None
-    return max(
-        begun, key=lambda item: (view.start(item).earliest, item.response == "effective", item.id or "")
-    ), interval
+    return max(begun, key=lambda item: (view.start(item).earliest, item.response == "effective", tie(item))), interval
 
 
 def _begun_in(view: View, treatment: Treatment, interval: FreeInterval) -> tuple[str, ...]:

@@ -226,3 +226,15 @@ def last_day(span: Span) -> float | None:
 
 def _whole(day: float | None) -> float | int | None:
     return int(day) if day is not None and day.is_integer() else day
+
+
+def tie(fact: Timed | Lesion) -> tuple[str, ...]:
+    """What settles a tie between facts: what they say, so that no verdict depends on the order of a file.
+
+    >>> from insulinoma.record.load import load_case
+    >>> tie(load_case().measurements[0])[0]
+    'glucose-emergency'
+    """
+    said = ("numbers", "unit", "sample", "direction", "statement", "flag", "condition", "site", "role")
+    when = fact.when.text if isinstance(fact, Timed) else ""
+    return (fact.id or "", when, *(str(getattr(fact, name, "")) for name in said))
