@@ -18,7 +18,6 @@ from insulinoma.assessment.whipple import WhippleTriad
 from insulinoma.record.schema import Measurement
 
 _PAIRED = ("insulin", "c_peptide", "proinsulin", "beta_hydroxybutyrate")
-CRITERIA = ("glucose", *_PAIRED, "glucagon_response", "sulfonylurea_screen", "insulin_antibody")
 _RULES = {
     "glucose": "Plasma glucose during symptoms is below the limit.",
     "insulin": "Insulin is not suppressed while glucose is low.",

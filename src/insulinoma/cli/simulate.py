@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from insulinoma.simulate.subject import Subject
 
 DATA, TEXTS = (".csv", ".parquet", ".nc"), (".json", ".txt")
-SHOWN_PATIENTS = 20
 
 SubjectOption = Annotated[
     str | None,

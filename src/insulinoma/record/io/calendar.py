@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import isfinite
 
 from insulinoma.record.schema import CaseRecord, Timed
 from insulinoma.record.timeline import Span, When
@@ -82,8 +82,3 @@ def timestamp(moment: Moment) -> str:
     '1900-01-13T08:30:00Z'
     """
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-
-
-def day_of(day: float) -> str:
-    """A record day as the text of a time, for dates that are read from a foreign file."""
-    return "unknown" if abs(day) == inf else f"day {day:g}"

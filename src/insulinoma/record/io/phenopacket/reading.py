@@ -10,7 +10,7 @@ from insulinoma.record.io.fhir.elements import inner, items
 from insulinoma.record.io.json_text import parse_json
 from insulinoma.record.io.phenopacket import foreign
 from insulinoma.record.io.phenopacket.export import LISTS, code_of_action
-from insulinoma.record.io.phenopacket.names import INTENDED_USE_ID, SIDECAR, SYNTHETIC_ID, Json, own_name
+from insulinoma.record.io.phenopacket.names import SIDECAR, Json, own_name
 from insulinoma.record.schema import SECTIONS
 from insulinoma.record.tree import Place, Tree
 
@@ -22,8 +22,6 @@ _HOMES = {
     "treatments": "medicalActions",
 }
 _NAMES = {"measurements": "analyte", "findings": "finding", "diagnoses": "diagnosis", "treatments": "treatment"}
-_LABELS = (INTENDED_USE_ID, SYNTHETIC_ID)
-SPACED = ("response", "stopped_for")
 
 
 def read_phenopacket(json: Tree) -> Tree:
