@@ -30,3 +30,4 @@ lock:  ## writes the locked requirements anew (needs uv)
 .PHONY: .dev
 .dev:
 	@$(PYTHON) scripts/environment.py --dev
+	@$(BIN)/python scripts/node_packages.py

@@ -1,17 +1,15 @@
 """Validates FHIR R4 files with validators from npm: @medplum/core (the official structure definitions) and
 @asymmetrik/fhir-json-schema-validator.
 
-    python scripts/validate_fhir.py --modules node_modules FILE...     without files: the shipped cases
+    python -m scripts.validate_fhir FILE...     without files: the shipped cases
 
-Says that it skips, and succeeds, where node or the packages are absent (`--required`: fails instead).
+Says that it skips, and succeeds, where the packages are absent (`--required`: fails instead).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,22 +18,22 @@ from typing import Any
 
 from insulinoma.record.io.formats import as_text, export
 from insulinoma.record.load import load_case, shipped_cases
+from scripts.node_packages import NODE
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
+MODULES = SCRIPT.with_name("validators") / "node_modules"
 PACKAGES = ("@medplum/core", "@asymmetrik/fhir-json-schema-validator")
 
 
-def missing(modules: Path) -> str:
+def missing() -> str:
     """Why the validators cannot run, or nothing."""
-    if shutil.which("node") is None:
-        return "there is no node"
-    found = [name for name in PACKAGES if (modules / name).is_dir()]
-    return "" if found else f"none of {', '.join(PACKAGES)} is in {modules.name}"
+    found = [name for name in PACKAGES if (MODULES / name).is_dir()]
+    return "" if found == list(PACKAGES) else "not installed: scripts/node_packages.py installs them"
 
 
-def results(files: list[Path], modules: Path) -> list[dict[str, Any]]:
+def results(files: list[Path]) -> list[dict[str, Any]]:
     """What each validator says of each file: its name, the file, the number of errors and the first of them."""
-    call = ["node", str(SCRIPT), str(modules), *(str(path) for path in files)]
+    call = [str(NODE), str(SCRIPT), str(MODULES), *(str(path) for path in files)]
     out = subprocess.run(call, capture_output=True, text=True, check=True).stdout
     return [json.loads(line) for line in out.splitlines()]
 
@@ -52,16 +50,15 @@ def shipped(folder: Path) -> list[Path]:
 def main() -> None:
     """Runs the validators and prints a line for each file and validator."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--modules", type=Path, default=Path(os.environ.get("NODE_MODULES", "node_modules")))
     parser.add_argument("--required", action="store_true")
     parser.add_argument("files", type=Path, nargs="*")
     given = parser.parse_args()
-    reason = missing(given.modules)
+    reason = missing()
     if reason:
         print(f"skipped: {reason}")
         sys.exit(1 if given.required else 0)
     with TemporaryDirectory() as folder:
-        told = results(given.files or shipped(Path(folder)), given.modules)
+        told = results(given.files or shipped(Path(folder)))
     for line in told:
         print(f"{line['validator']}: {Path(line['file']).name}: {line['resources']} resources, {line['errors']} errors")
         for issue in line["first"]:

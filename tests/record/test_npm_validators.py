@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,7 @@ from insulinoma.record.validate import build_record
 from scripts.validate_fhir import missing, results
 from tests.record.open_cases import open_cases
 
-MODULES = Path(os.environ.get("NODE_MODULES", Path(__file__).parents[2] / "node_modules"))
-REASON = missing(MODULES)
+REASON = missing()
 
 
 @pytest.mark.skipif(bool(REASON), reason=f"validators of npm: {REASON}")
@@ -28,7 +26,7 @@ def test_the_validators_of_npm_find_no_error_and_do_judge(external: Path, tmp_pa
         files[-1].write_text(json.dumps(export(record, "fhir").data), encoding="utf-8")
     broken = tmp_path / "broken.json"
     broken.write_text('{"resourceType": "Observation", "status": 5, "nonsense": true}', encoding="utf-8")
-    told = results([*files, broken], MODULES)
+    told = results([*files, broken])
     assert len(told) >= len(files) + 1
     assert [line for line in told if line["errors"] and "broken" not in line["file"]] == []
     assert all(line["errors"] for line in told if "broken" in line["file"])
