@@ -54,15 +54,25 @@ class Claim:
     text: str
 
 
-@dataclass(frozen=True)
-class Outcome:
+@dataclass(frozen=True, kw_only=True)
+class Sourced:
+    """A row in our own words with the reference that it rests on, the place in it, and how sure it is."""
+
+    id: str
+    source: str
+    place: str = ""
+    certainty: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Sourced):
     """A reported result: measure, number with unit, spread, patients, definition, year, source, certainty.
 
     `treatment` is an id of `treatments.csv` or `disease`; `low` and `high` are as `interval` says.
     `events` of `n` patients had it. A row without a number is a report in words.
     """
 
-    id: str
     treatment: str
     measure: str
     value: float | None
@@ -78,77 +88,50 @@ class Outcome:
     population: str
     definition: str
     as_of: int | None
-    source: str
-    place: str
-    certainty: str
-    text: str
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Correction:
+@dataclass(frozen=True, kw_only=True)
+class Correction(Sourced):
     """What a source document has wrong, imprecise or out of date, with the source of the correction."""
 
-    id: str
     claims: tuple[str, ...]
     as_printed: str
     corrected: str
-    source: str
-    place: str
-    certainty: str
-    text: str
 
 
-@dataclass(frozen=True)
-class Definition:
+@dataclass(frozen=True, kw_only=True)
+class Definition(Sourced):
     """A term and what is meant by it."""
 
-    id: str
     term: str
-    source: str
-    place: str
-    certainty: str
     topics: tuple[str, ...]
-    text: str
 
 
-@dataclass(frozen=True)
-class Mechanism:
+@dataclass(frozen=True, kw_only=True)
+class Mechanism(Sourced):
     """How or why something happens."""
 
-    id: str
     subject: str
-    source: str
-    place: str
-    certainty: str
     topics: tuple[str, ...]
-    text: str
 
 
-@dataclass(frozen=True)
-class Treatment:
+@dataclass(frozen=True, kw_only=True)
+class Treatment(Sourced):
     """A treatment, its group and the other names under which a record may hold it."""
 
-    id: str
     label: str
     group: str
     also_called: tuple[str, ...]
-    text: str
-    source: str
-    certainty: str
 
 
-@dataclass(frozen=True)
-class Guideline:
+@dataclass(frozen=True, kw_only=True)
+class Guideline(Sourced):
     """The position of a guideline body on some treatments, in our own words."""
 
-    id: str
     body: str
     year: int | None
     treatments: tuple[str, ...]
-    source: str
-    certainty: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -159,21 +142,16 @@ class FactTag:
     meaning: str
 
 
-@dataclass(frozen=True)
-class Caution:
+@dataclass(frozen=True, kw_only=True)
+class Caution(Sourced):
     """A caution of some treatments: raised when all tags of `when` and none of `unless` are there.
 
     With both empty it is a general caution. `allergy:SELF` stands for an allergy to the treatment itself.
     """
 
-    id: str
     treatments: tuple[str, ...]
     when: tuple[str, ...]
     unless: tuple[str, ...]
-    source: str
-    place: str
-    certainty: str
-    text: str
 
     @property
     def general(self) -> bool:

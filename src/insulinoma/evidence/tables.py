@@ -112,7 +112,7 @@ def _claim(row: Row) -> r.Claim:
 
 def _outcome(row: Row) -> r.Outcome:
     return r.Outcome(
-        id=row.text("id", required=True),
+        **_sourced(row, text="statement"),
         treatment=row.text("treatment", required=True),
         measure=row.text("measure", required=True),
         value=row.number("value"),
@@ -128,68 +128,55 @@ def _outcome(row: Row) -> r.Outcome:
         population=row.text("population", required=True),
         definition=row.text("definition"),
         as_of=row.year("as_of"),
-        source=row.text("source", required=True),
-        place=row.text("place", required=True),
-        certainty=row.choice("certainty", r.CERTAINTIES),
-        text=row.text("statement", required=True),
         topics=row.names("topics", separator=" "),
     )
 
 
 def _correction(row: Row) -> r.Correction:
     return r.Correction(
-        id=row.text("id", required=True),
+        **_sourced(row),
         claims=row.names("claims"),
         as_printed=row.text("as_printed", required=True),
         corrected=row.text("corrected", required=True),
-        source=row.text("source", required=True),
-        place=row.text("place", required=True),
-        certainty=row.choice("certainty", r.CERTAINTIES),
-        text=row.text("text", required=True),
     )
 
 
 def _definition(row: Row) -> r.Definition:
-    return r.Definition(*_named(row, "term"))
+    return r.Definition(
+        **_sourced(row), term=row.text("term", required=True), topics=row.names("topics", separator=" ")
+    )
 
 
 def _mechanism(row: Row) -> r.Mechanism:
-    return r.Mechanism(*_named(row, "subject"))
+    subject = row.text("subject", required=True)
+    return r.Mechanism(**_sourced(row), subject=subject, topics=row.names("topics", separator=" "))
 
 
-def _named(row: Row, head: str) -> tuple[str, str, str, str, str, tuple[str, ...], str]:
-    return (
-        row.text("id", required=True),
-        row.text(head, required=True),
-        row.text("source", required=True),
-        row.text("place", required=True),
-        row.choice("certainty", r.CERTAINTIES),
-        row.names("topics", separator=" "),
-        row.text("text", required=True),
-    )
+def _sourced(row: Row, *, text: str = "text", placed: bool = True) -> dict[str, str]:
+    return {
+        "id": row.text("id", required=True),
+        "source": row.text("source", required=True),
+        "place": row.text("place", required=placed),
+        "certainty": row.choice("certainty", r.CERTAINTIES),
+        "text": row.text(text, required=True),
+    }
 
 
 def _treatment(row: Row) -> r.Treatment:
     return r.Treatment(
-        id=row.text("id", required=True),
+        **_sourced(row, placed=False),
         label=row.text("label", required=True),
         group=row.choice("group", r.GROUPS),
         also_called=row.names("also_called"),
-        text=row.text("text", required=True),
-        source=row.text("source", required=True),
-        certainty=row.choice("certainty", r.CERTAINTIES),
     )
 
 
 def _guideline(row: Row) -> r.Guideline:
     return r.Guideline(
-        id=row.text("id", required=True),
+        **_sourced(row, placed=False),
         body=row.text("body", required=True),
         year=row.year("year"),
         treatments=row.names("treatments"),
-        source=row.text("source", required=True),
-        certainty=row.choice("certainty", r.CERTAINTIES),
-        text=row.text("text", required=True),
     )
 
 
@@ -199,14 +186,10 @@ def _fact_tag(row: Row) -> r.FactTag:
 
 def _caution(row: Row) -> r.Caution:
     return r.Caution(
-        id=row.text("id", required=True),
+        **_sourced(row),
         treatments=row.names("treatments"),
         when=row.names("when"),
         unless=row.names("unless"),
-        source=row.text("source", required=True),
-        place=row.text("place", required=True),
-        certainty=row.choice("certainty", r.CERTAINTIES),
-        text=row.text("text", required=True),
     )
 
 
