@@ -64,7 +64,9 @@ def installers() -> list[list[str]]:
         subprocess.run([*pip, "install", "--require-hashes", "-r", str(lock)], check=False)
         own = PYTHON.with_name("uv.exe" if os.name == "nt" else "uv")
         uv = str(own) if own.exists() else None
-    with_uv = [[uv, "pip", "install", "--quiet", "--python", str(PYTHON)]] if uv else []
+    # Where Python may not write bytecode as it imports, every start would compile all libraries again.
+    bytecode = ["--compile-bytecode"] if sys.dont_write_bytecode else []
+    with_uv = [[uv, "pip", "install", "--quiet", *bytecode, "--python", str(PYTHON)]] if uv else []
     return [*with_uv, [*pip, "install"]]
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
+
+# Checks that call back from a compiled program keep it out of the cache; a run that fails says so by its result.
+os.environ.setdefault("EQX_ON_ERROR", "nan")
 
 import diffrax
 import jax
@@ -18,6 +21,7 @@ import optimistix
 from jax import numpy as jnp
 
 from insulinoma.model.compose import Model
+from insulinoma.simulate.cache import cache_directory
 from insulinoma.simulate.stopping import StopRule
 
 # One kernel for the whole loop of steps; otherwise the CPU back end dispatches a hundred a stage (18 times slower).
@@ -25,6 +29,7 @@ _ONE_KERNEL = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_thresho
 if _ONE_KERNEL not in os.environ.get("XLA_FLAGS", ""):
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {_ONE_KERNEL}".strip()
 jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
+jax.config.update("jax_compilation_cache_dir", str(cache_directory("programs")))  # type: ignore[no-untyped-call]
 
 _ROOT: Any = optimistix.Bisection(rtol=1e-10, atol=1e-10, flip="detect")  # type: ignore[call-arg]
 RUNNING, STOPPED, FAILED = 0, 1, 2
@@ -103,10 +108,13 @@ class _Body:
             **dict(zip(self.model.states, y, strict=True)),
         }
 
+    # Traced once and not at every place where the solver asks for it.
+    @partial(jax.jit, static_argnums=0, inline=True)
     def _field(self, t: Any, y: Any, args: Any) -> Any:
         rates, _ = self.model.evaluate(self._known(y, *args))
         return jnp.stack(list(rates.values()))
 
+    @partial(jax.jit, static_argnums=0, inline=True)
     def _everything(self, y: Any, args: Any) -> dict[str, Any]:
         known = self._known(y, *args)
         return {**known, **self.model.evaluate(known)[1]}
