@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +16,7 @@ from llvmlite import binding
 from insulinoma.simulate.batch.kernel import ARGUMENTS, Layout, kernel
 from insulinoma.simulate.batch.lanes import FORMATS, Format
 from insulinoma.simulate.batch.trace import Trace
+from insulinoma.simulate.cache import cache_directory
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def compiled(traced: Trace, precision: str) -> Kernel:
 def _engine(text: str) -> Any:
     machine = _machine()
     key = f"{text}\n{machine.triple}\n{binding.get_host_cpu_name()}\n{_features()}\n{binding.llvm_version_info}"
-    path = cache_directory() / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.o"
+    path = cache_directory("kernels") / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.o"
     try:
         code = path.read_bytes()
     except OSError:
@@ -78,17 +78,6 @@ def _keep(path: Path, code: bytes) -> None:
         part.replace(path)
     except OSError:
         return
-
-
-def cache_directory() -> Path:
-    """Where compiled kernels are kept: the cache directory of the user."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "insulinoma" / "kernels"
 
 
 @cache
