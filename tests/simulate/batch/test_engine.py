@@ -47,7 +47,7 @@ def test_glucose_is_that_of_the_reference_solver(precision: str, largest: float)
 def test_dextrose_is_what_was_ordered() -> None:
     days = simulate_batch(WHO.model, regimen(WHO), days=DAYS, parameters={"person.weight": [60.0, 90.0]}).days
     by_hour = np.array([60.0, 90.0]) * 1.5 * 60 / 1000
-    assert np.allclose(days["dextrose_g"].values, np.stack([25 + by_hour, 7 * by_hour], axis=1), rtol=1e-5)
+    assert np.allclose(days["dextrose_g"].values, np.stack([25 + by_hour, 7 * by_hour], axis=1), rtol=1e-4)
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
