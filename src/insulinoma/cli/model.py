@@ -95,7 +95,7 @@ def parameters(
     who = named(subject)
     _check_part(part, who.model.parts)
     chosen = {name: item for name, item in who.priors.items() if part in (None, name.partition(".")[0])}
-    rows = [_row(name, item) for name, item in chosen.items()]
+    rows = [_row(name, item, who.values[name]) for name, item in chosen.items()]
     if json:
         write(as_json({"subject": who.name, "parameters": rows}), output)
         return
@@ -155,12 +155,14 @@ def _first_sentence(text: str | None) -> str:
     return whole.split(". ")[0].rstrip(".")
 
 
-def _row(name: str, item: Parameter) -> dict[str, Any]:
+def _row(name: str, item: Parameter, value: float) -> dict[str, Any]:
+    """The value that the subject has; the typical one of its prior is another where it was set by hand."""
     import math
 
     return {
         "name": name,
-        "value": item.value,
+        "value": value,
+        "prior": item.value,
         "unit": item.unit,
         "sd_log": item.log_spread or None,
         "low": item.low,
@@ -179,5 +181,6 @@ def _line(row: dict[str, Any]) -> str:
     source = f"{row['status']} {row['reference'] or ''}".strip()
     note = f"; {row['note']}" if row["note"] else ""
     unit = "" if row["unit"] == "1" else f" {row['unit']}"
-    head = f"{row['name']} = {row['value']:g}{unit}"
+    hand = f" by hand, typically {row['prior']:g}{unit}" if row["value"] != row["prior"] else ""
+    head = f"{row['name']} = {row['value']:g}{unit}{hand}"
     return f"{head}{spread}{share}: {row['meaning']} [{source}{note}]"

@@ -14,6 +14,7 @@ from insulinoma.errors import ComputationError, UsageError
 from insulinoma.intended_use import INTENDED_USE
 
 if TYPE_CHECKING:
+    from insulinoma.record.schema import CaseRecord
     from insulinoma.simulate.population import Population
     from insulinoma.simulate.protocol import Protocol
     from insulinoma.simulate.solution import Solution
@@ -26,7 +27,12 @@ SubjectOption = Annotated[
     typer.Option("--subject", help="healthy-woman, healthy-man, insulinoma, malignant-insulinoma or muro-2014."),
 ]
 ProtocolOption = Annotated[
-    str | None, typer.Option("--protocol", help="A test, such as fast-72h; inpatient-day if no regimen is given.")
+    str | None,
+    typer.Option(
+        "--protocol",
+        help="A test, such as fast-72h, or course: what the record of a case says was done. "
+        "Without it and a regimen: the course of a case, the inpatient-day of anybody else.",
+    ),
 ]
 RegimenOption = Annotated[
     Path | None, typer.Option("--regimen", help="Orders as YAML or CSV; added to the protocol where one is named.")
@@ -59,8 +65,9 @@ def simulate(
     """
     if output is not None and output.suffix.lower() not in (*DATA, *TEXTS):
         raise UsageError(f"{output.name!r} ends in no known format. Expected {', '.join((*DATA, *TEXTS))}.")
-    who, fixed = _subject(_name(case, subject), changes or [])
-    test = _protocol(protocol, regimen)
+    name, record = _name(case, subject)
+    who, fixed = _subject(name, changes or [])
+    test = _protocol(protocol, regimen, record)
     if patients == 1:
         found: Solution | Population = test.run(who)
     else:
@@ -68,20 +75,21 @@ def simulate(
     _show(found, who, test, {"patients": patients, "seed": seed}, glucose_unit.value, json=json, output=output)
 
 
-def _name(case: Path | None, subject: str | None) -> str:
-    """The subject that is named, or that of a case; UsageError where a case has none."""
+def _name(case: Path | None, subject: str | None) -> tuple[str, CaseRecord | None]:
+    """The subject that is named, or that of a case, and the record of it; UsageError where a case has none."""
     from insulinoma.model.parameter_set import parameter_sets
-    from insulinoma.record.load import load_case
+    from insulinoma.record.load import load_case, shipped_cases
 
     if subject is not None and case is not None:
         raise UsageError("A case and --subject were both given. Expected one of them.")
     if subject is not None:
-        return subject
-    name = load_case(case).id
-    if name not in parameter_sets():
+        return subject, load_case(subject) if subject in shipped_cases() else None
+    record = load_case(case)
+    if record.id not in parameter_sets():
         expected = ", ".join(parameter_sets())
-        raise UsageError(f"There are no parameters for the case {name!r}. Expected --subject with one of {expected}.")
-    return name
+        problem = f"There are no parameters for the case {record.id!r}."
+        raise UsageError(f"{problem} Expected --subject with one of {expected}.")
+    return record.id, record
 
 
 def _subject(name: str, changes: list[str]) -> tuple[Subject, dict[str, float]]:
@@ -102,10 +110,15 @@ def _subject(name: str, changes: list[str]) -> tuple[Subject, dict[str, float]]:
     return replace(who, parameters=tuple({**dict(who.parameters), **fixed}.items())), fixed
 
 
-def _protocol(name: str | None, regimen: Path | None) -> Protocol:
+def _protocol(name: str | None, regimen: Path | None, record: CaseRecord | None) -> Protocol:
     from insulinoma.simulate import protocol as room
+    from insulinoma.simulate.case_regimen import course
     from insulinoma.simulate.regimen import read_regimen
 
+    if record is not None and regimen is None and name in (None, "course"):
+        return course(record)
+    if name == "course":
+        raise UsageError("'course' is that of a case, without --regimen. Expected a case, or --subject muro-2014.")
     if regimen is None:
         return room.protocol(name or "inpatient-day")
     orders = read_regimen(regimen)
@@ -154,6 +167,8 @@ def _show(
     from insulinoma.simulate.population import Population
 
     head: dict[str, Any] = {"subject": who.name, "protocol": test.name, **asked, "version": __version__}
+    if test.notes:
+        head["notes"] = list(test.notes)
     many = isinstance(found, Population)
     ending = output.suffix.lower() if output is not None else ""
     if output is not None and ending in DATA:

@@ -29,7 +29,7 @@ def solution_text(found: Solution, head: dict[str, Any], test: Protocol, unit: s
         columns.append([_converted(name, float(series.values[row]), series.attrs["units"], shown) for row in chosen])
     rows = [(_hours(float(time[row])), *cells) for row, *cells in zip(chosen, *columns, strict=True)]
     names = ("time", *(f"{name.replace('_', '-')} ({shown})" for name, shown in units.items()))
-    return "\n".join((_title(head, test), "", *_table(names, rows), "", _end(found)))
+    return "\n".join((_title(head, test), "", *_table(names, rows), "", _end(found), *test.notes))
 
 
 def population_text(found: Population, head: dict[str, Any], test: Protocol, unit: str) -> str:

@@ -21,6 +21,17 @@ def parameter_sets() -> dict[str, str]:
     return {name.removesuffix(".csv"): read_text("parameters", name).splitlines()[0].lstrip("# ") for name in tables}
 
 
+def by_hand(name: str, model: Model) -> dict[str, Parameter]:
+    """The parameters that were set by hand for a subject, each with the reason as its note; most subjects have none.
+
+    >>> from insulinoma.model.patient import patient
+    >>> by_hand("healthy-man", patient())
+    {}
+    """
+    table = resource("by_hand", f"{name}.csv")
+    return _read(f"{name}.csv", read_table("by_hand", f"{name}.csv"), model) if table.is_file() else {}
+
+
 def parameter_set(name: str, model: Model) -> dict[str, Parameter]:
     """The parameters of a set by qualified name, in the units of the model, with spread and source.
 
@@ -30,16 +41,20 @@ def parameter_set(name: str, model: Model) -> dict[str, Parameter]:
     """
     if name not in parameter_sets():
         raise UsageError(f"{name!r} is not a parameter set. {did_you_mean(name, parameter_sets())}".strip())
+    return _read(f"{name}.csv", read_table("parameters", f"{name}.csv"), model)
+
+
+def _read(file: str, rows: list[dict[str, str]], model: Model) -> dict[str, Parameter]:
     found, faults = {}, []
-    for row in read_table("parameters", f"{name}.csv"):
+    for row in rows:
         declared = model.parameters.get(row["parameter"])
         factor = ratio(row["unit"], declared.unit) if declared else math.nan
         if declared is None:
             expected, hint = f"a parameter of {model.name}", did_you_mean(row["parameter"], model.parameters)
-            faults.append(Fault(f"{name}.csv", 0, row["parameter"], "unknown", "no such parameter", expected, hint))
+            faults.append(Fault(file, 0, row["parameter"], "unknown", "no such parameter", expected, hint))
         elif factor is None:
             problem = f"{row['unit']!r} is another dimension"
-            faults.append(Fault(f"{name}.csv", 0, row["parameter"], "unit", problem, declared.unit))
+            faults.append(Fault(file, 0, row["parameter"], "unit", problem, declared.unit))
         else:
             found[row["parameter"]] = _parameter(row, declared, factor)
     if faults:

@@ -25,7 +25,7 @@ class Protocol:
 
     It starts `hours_fasted` after the last meal of days of daily life, or at midnight where that is
     not stated. `clamped` adds the controller that holds glucose at the `target` of the regimen.
-    `needs` names the part of the model without which the test makes no sense.
+    `needs` names the part of the model without which the test makes no sense. `notes` are told with the result.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Protocol:
     rules: tuple[StopRule, ...] = ()
     clamped: bool = False
     needs: str = ""
+    notes: tuple[str, ...] = ()
 
     def model(self, who: Subject) -> Model:
         """The model of the subject, with the controller where the test is a clamp.

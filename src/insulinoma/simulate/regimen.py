@@ -27,7 +27,8 @@ _KEYS = ("give", "amount", "at", "from", "to", "every", "times")
 class Order:
     """One order: `what` in `amount` from `start` to `stop` (minutes), or at `start` where there is no stop.
 
-    It is repeated every `every` minutes, `times` times in all.
+    It is repeated every `every` minutes, `times` times in all. `fact` is the treatment of a record that
+    the order carries out.
     """
 
     what: str
@@ -37,6 +38,7 @@ class Order:
     stop: float | None = field(default=None, kw_only=True)
     every: float = field(default=0.0, kw_only=True)
     times: int = field(default=1, kw_only=True)
+    fact: str = field(default="", kw_only=True)
     place: tuple[str, int] = field(default=("regimen", 0), kw_only=True, compare=False)
 
     def occasions(self) -> Iterator[tuple[float, float | None]]:
@@ -89,7 +91,7 @@ def give(
         "every": every,
         "times": str(times),
     }
-    return Regimen((_order({key: text for key, text in entry.items() if text}, ("order", 0)),))
+    return Regimen((order({key: text for key, text in entry.items() if text}),))
 
 
 def read_regimen(path: Path) -> Regimen:
@@ -98,7 +100,7 @@ def read_regimen(path: Path) -> Regimen:
     orders, faults = [], []
     for line, entry in entries:
         try:
-            orders.append(_order(entry, (path.name, line)))
+            orders.append(order(entry, place=(path.name, line)))
         except UsageError as error:
             faults.append(Fault(path.name, line, str(entry.get("give", "")), "order", str(error).rstrip("."), ""))
     if faults:
@@ -106,7 +108,8 @@ def read_regimen(path: Path) -> Regimen:
     return Regimen(tuple(orders))
 
 
-def _order(entry: dict[str, str], place: tuple[str, int]) -> Order:
+def order(entry: dict[str, str], *, fact: str = "", place: tuple[str, int] = ("order", 0)) -> Order:
+    """The order of one row or mapping; UsageError says what is wrong with it."""
     for key in entry:
         if key not in _KEYS:
             raise UsageError(
@@ -130,7 +133,7 @@ def _order(entry: dict[str, str], place: tuple[str, int]) -> Order:
         raise UsageError("The order stops before it starts.")
     every = minutes(entry["every"]) if entry.get("every") else 0.0
     number, unit = float(amount["number"]), amount["unit"] or "1"
-    return Order(entry["give"], number, unit, start, stop=stop, every=every, times=times, place=place)
+    return Order(entry["give"], number, unit, start, stop=stop, every=every, times=times, fact=fact, place=place)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from insulinoma.errors import UsageError, did_you_mean
 from insulinoma.model.compose import Model
-from insulinoma.model.parameter_set import parameter_set, parameter_sets
+from insulinoma.model.parameter_set import by_hand, parameter_set, parameter_sets
 from insulinoma.model.patient import patient
 from insulinoma.model.subsystem import Parameter
 from insulinoma.model.tumor import SITES
@@ -33,7 +33,8 @@ _LONG_ILL = (
 class Subject:
     """A virtual person: parameters that differ from the typical ones, and the habits of daily life.
 
-    `declared` holds the rows of the subject's tables with their spread. Meals are (hour, share of the
+    `declared` holds the rows of the subject's tables with their spread; what was set by hand is in `parameters`
+    alone, so that it is no prior. Meals are (hour, share of the
     `carbohydrate`, in g/kg by day); `dextrose` (mg/kg/min) runs in daily life and not in tests. A test
     after an overnight fast starts at the latest `longest_fast` hours after the last meal.
     """
@@ -98,11 +99,12 @@ def subject(name: str) -> Subject:
         raise UsageError(f"{name!r} is not a subject. Expected one of {', '.join(parameter_sets())}. {hint}".strip())
     ill = _TUMORS.get(name)
     if ill is None:
-        return Subject(name, *_tables(parameter_set(name, patient())))
+        return Subject(name, *_tables(parameter_set(name, patient()), {}))
     model = patient_with_tumor(sites=ill.sites)
+    declared = {**tumor_set(ill.tumor, model), **parameter_set(name, model)}
     return Subject(
         name,
-        *_tables({**tumor_set(ill.tumor, model), **parameter_set(name, model)}),
+        *_tables(declared, by_hand(name, model)),
         carbohydrate=3.6,
         meals=ill.meals,
         dextrose=ill.dextrose,
@@ -113,9 +115,10 @@ def subject(name: str) -> Subject:
 
 
 def _tables(
-    declared: dict[str, Parameter],
+    declared: dict[str, Parameter], by_hand: dict[str, Parameter]
 ) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, Parameter], ...]]:
-    return tuple((name, item.value) for name, item in declared.items()), tuple(declared.items())
+    values = {**declared, **by_hand}
+    return tuple((name, item.value) for name, item in values.items()), tuple(declared.items())
 
 
 def daily_meals(who: Subject, *, days: int) -> Regimen:
