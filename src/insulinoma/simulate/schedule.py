@@ -35,7 +35,7 @@ def schedule(model: Model, regimen: Regimen, end: float) -> Schedule:
     InputError with every order that names nothing in the model, has a wrong unit or comes twice.
     """
     faults: list[Fault] = []
-    targets = [_target(model, order, faults) for order in regimen.orders]
+    targets = [target(model, order, faults) for order in regimen.orders]
     if faults:
         raise InputError(faults)
     moments = {0.0, end}
@@ -75,8 +75,8 @@ def changes(model: Model, plan: Schedule) -> list[Change]:
     return found
 
 
-def _target(model: Model, order: Order, faults: list[Fault]) -> tuple[str, float]:
-    """The qualified name that an order means, and the amount in the model's unit."""
+def target(model: Model, order: Order, faults: list[Fault]) -> tuple[str, float]:
+    """The qualified name that an order means, and its amount in the unit of the model; a fault is added to `faults`."""
     table = model.events if order.stop is None else model.inputs
     kind = "happens at one moment" if order.stop is None else "lasts from a start to a stop"
     found = [name for name in table if order.what in (name, name.partition(".")[2])]

@@ -1,0 +1,106 @@
+"""Kernels compiled by LLVM, and kept on disk by what they were compiled from."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from llvmlite import binding
+
+from insulinoma.simulate.batch.kernel import ARGUMENTS, Layout, kernel
+from insulinoma.simulate.batch.lanes import FORMATS, Format
+from insulinoma.simulate.batch.trace import Trace
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A compiled kernel: call `block` with the addresses of its arguments."""
+
+    form: Format
+    layout: Layout
+    block: Any
+    owner: Any = field(repr=False)
+
+    def call(self, arrays: Mapping[str, Any], pitch: int) -> None:
+        """Runs one block on arrays by name; without Python's lock."""
+        self.block(*(pitch if name == "pitch" else arrays[name].ctypes.data for name in ARGUMENTS))
+
+
+def compiled(traced: Trace, precision: str) -> Kernel:
+    """The kernel of a trace, from the disk if it is there."""
+    form = FORMATS[precision]
+    text, rows = kernel(traced, form)
+    engine = _engine(text)
+    kinds = [ctypes.c_int32 if name == "pitch" else ctypes.c_void_p for name in ARGUMENTS]
+    block = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("block"))
+    return Kernel(form, rows, block, engine)
+
+
+@cache
+def _engine(text: str) -> Any:
+    machine = _machine()
+    key = f"{text}\n{machine.triple}\n{binding.get_host_cpu_name()}\n{_features()}\n{binding.llvm_version_info}"
+    path = cache_directory() / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.o"
+    try:
+        code = path.read_bytes()
+    except OSError:
+        code = _compile(text, machine)
+        _keep(path, code)
+    empty = binding.parse_assembly("")
+    engine = binding.create_mcjit_compiler(empty, _machine())
+    engine.add_object_file(binding.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return engine
+
+
+def _compile(text: str, machine: Any) -> bytes:
+    module = binding.parse_assembly(text)
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
+    tuning = binding.create_pipeline_tuning_options(speed_level=2)
+    builder = binding.create_pass_builder(machine, tuning)
+    builder.getModulePassManager().run(module, builder)
+    return bytes(machine.emit_object(module))
+
+
+def _keep(path: Path, code: bytes) -> None:
+    """Writes the file at once, so that no other process reads half of it; without a disk nothing is kept."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_bytes(code)
+        part.replace(path)
+    except OSError:
+        return
+
+
+def cache_directory() -> Path:
+    """Where compiled kernels are kept: the cache directory of the user."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return base / "insulinoma" / "kernels"
+
+
+@cache
+def _features() -> str:
+    return str(binding.get_host_cpu_features().flatten()) + ",-prefer-256-bit"
+
+
+@cache
+def _machine() -> Any:
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    target = binding.Target.from_default_triple()
+    return target.create_target_machine(
+        cpu=binding.get_host_cpu_name(), features=_features(), opt=2, reloc="pic", codemodel="jitdefault", jit=True
+    )

@@ -1,0 +1,166 @@
+"""Many patients through a fused kernel: fixed steps aligned to events, all cores, daily summaries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from insulinoma.errors import UsageError
+from insulinoma.model.compose import Model
+from insulinoma.simulate.batch.blocks import Blocks
+from insulinoma.simulate.batch.compiled import compiled
+from insulinoma.simulate.batch.lanes import FORMATS, Precision
+from insulinoma.simulate.batch.plan import MINUTES
+from insulinoma.simulate.batch.result import Batch, Failure, day_table, moment_table
+from insulinoma.simulate.batch.summary import boluses, day_columns, summary
+from insulinoma.simulate.batch.task import Task, read_task, rows_of
+from insulinoma.simulate.batch.trace import measured, trace
+from insulinoma.simulate.regimen import Regimen
+
+_CHUNK = 512
+
+
+@dataclass(frozen=True)
+class Series:
+    """Full series of chosen patients, `every` so many minutes."""
+
+    patients: Sequence[int]
+    every: float = 5.0
+
+
+def simulate_batch(
+    model: Model,
+    regimen: Regimen | Sequence[Regimen],
+    *,
+    days: int,
+    parameters: Mapping[str, Any],
+    start: Mapping[str, Any] | None = None,
+    follow: Sequence[str] = (),
+    moments: npt.ArrayLike = (),
+    series: Series | None = None,
+    precision: Precision = "float32",
+    device: str = "cpu",
+    threads: int | None = None,
+    shown: Callable[[int], None] | None = None,
+) -> Batch:
+    """The course of many patients under their regimens, from 0 to `days` days.
+
+    `parameters` and `start` (states and constants that replace those at rest) are by name a number, or
+    an array with one for each patient. `follow` names states and outputs kept at the end of each day.
+    At `moments` (minutes; of all patients, or by patient) glucose, insulin, C-peptide and what is
+    followed are kept. `shown` is told how many patient-days are done. A patient has the same numbers
+    in any batch, order and number of threads. A patient who cannot be computed is a failure in the
+    result. UsageError for an unknown name; InputError for faults of a regimen.
+    """
+    if device != "cpu":
+        raise UsageError(f"{device!r} is not a device that is here. Expected 'cpu'.")
+    task = read_task(
+        model, regimen, days, parameters, start or {}, tuple(follow), np.asarray(moments, float), precision
+    )
+    run = _Run(task, threads or os.cpu_count() or 1, shown)
+    return run.batch(series)
+
+
+@dataclass
+class _Run:
+    task: Task
+    threads: int
+    shown: Callable[[int], None] | None
+
+    def __post_init__(self) -> None:
+        task = self.task
+        form = FORMATS[task.precision]
+        self.kind = np.dtype(task.precision)
+        self.lanes = form.lanes
+        self.done = 0
+        self.day_names = [*day_columns(task.model), *task.follow]
+        self.days = {name: np.full((task.patients, task.days), np.nan, self.kind) for name in self.day_names}
+        self.width = task.moments.shape[-1]
+        names = {name: analyte for analyte, name in measured(task.model).items()}
+        self.moment_names = {name: names.get(name, name) for name in task.observed} if self.width else {}
+        self.moments = {
+            name: np.full((task.patients, self.width), np.nan, self.kind) for name in self.moment_names.values()
+        }
+        self.failures: list[Failure] = []
+
+    def batch(self, series: Series | None) -> Batch:
+        task = self.task
+        groups: dict[frozenset[str], list[int]] = {}
+        for patient, orders in enumerate(task.orders):
+            groups.setdefault(orders.kinds, []).append(patient)
+        with ThreadPoolExecutor(self.threads) as pool:
+            for kinds, members in groups.items():
+                self._group(kinds, np.array(members), pool)
+        days = day_table(task.model, self.days)
+        everyone = np.arange(task.patients)
+        moments = moment_table(task.model, self.moments, task.moments, patients=everyone, along="moment")
+        return Batch(days, moments, self._series(series), sorted(self.failures, key=lambda failure: failure.patient))
+
+    def _series(self, series: Series | None) -> Any:
+        """The chosen patients once more, with an edge at each time of the grid."""
+        import xarray
+
+        if series is None:
+            return xarray.Dataset()
+        task, chosen = self.task, np.asarray(series.patients, int)
+        grid = np.append(np.arange(0.0, task.days * MINUTES, series.every), task.days * MINUTES)
+        few = Task(
+            task.model,
+            [task.orders[patient] for patient in chosen],
+            task.days,
+            rows_of(task.parameters, chosen),
+            rows_of(task.start, chosen),
+            task.follow,
+            grid,
+            task.precision,
+        )
+        run = _Run(few, self.threads, None)
+        run.batch(None)
+        return moment_table(task.model, run.moments, grid, patients=chosen, along="time")
+
+    def _group(self, kinds: frozenset[str], members: npt.NDArray[np.int64], pool: ThreadPoolExecutor) -> None:
+        """The patients whose orders are of the same kinds: one kernel."""
+        task = self.task
+        traced = trace(task.model, orders=kinds, observed=task.observed, whole=task.whole, moved=task.start)
+        kernel = compiled(traced, task.precision)
+        for begin in range(0, len(members), _CHUNK):
+            chunk = members[begin : begin + _CHUNK]
+            padded = np.concatenate([chunk, np.repeat(chunk[-1], -len(chunk) % self.lanes)])
+            blocks = Blocks(task, traced, kernel, padded, self.kind)
+            for number, _ in enumerate(pool.map(blocks.run, range(blocks.count))):
+                self._tell(chunk, number)
+            self._collect(blocks, chunk)
+
+    def _tell(self, chunk: npt.NDArray[np.int64], number: int) -> None:
+        self.done += min(self.lanes, len(chunk) - number * self.lanes) * self.task.days
+        if self.shown:
+            self.shown(self.done)
+
+    def _collect(self, blocks: Blocks, chunk: npt.NDArray[np.int64]) -> None:
+        task, rows = self.task, blocks.kernel.layout
+        table = dict(zip([*rows.day, *rows.observed], np.moveaxis(blocks.days[: len(chunk)], -1, 0), strict=True))
+        for name, values in summary(table).items():
+            if name in self.days:
+                self.days[name][chunk] = values
+        for name in task.follow:
+            self.days[name][chunk] = table[name]
+        if "dextrose_g" in self.days:
+            self.days["dextrose_g"][chunk] += boluses(task, chunk)
+        for column, name in enumerate(rows.observed if self.width else ()):
+            for row, member in enumerate(chunk.tolist()):
+                _, back = np.unique(task.moments_of(member), return_inverse=True)
+                self.moments[self.moment_names[name]][member] = blocks.moments[row, back, column]
+        for row in np.flatnonzero(blocks.failed[: len(chunk)] >= 0).tolist():
+            patient = int(chunk[row])
+            state = rows.states[blocks.failed[row]]
+            given = {
+                name: float(np.ravel(value)[0])
+                for name, value in rows_of(task.parameters, chunk[row : row + 1]).items()
+            }
+            self.failures.append(Failure(patient, float(blocks.failed_at[row]), state, given))
