@@ -14,8 +14,10 @@ from typing import Any
 
 from llvmlite import binding
 
-from insulinoma.simulate.batch.kernel import ARGUMENTS, Layout, kernel
+from insulinoma.simulate.batch.kernel import kernel
 from insulinoma.simulate.batch.lanes import FORMATS, Format
+from insulinoma.simulate.batch.layout import Layout
+from insulinoma.simulate.batch.memory import ARGUMENTS
 from insulinoma.simulate.batch.trace import Trace
 
 
