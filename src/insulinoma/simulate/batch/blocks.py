@@ -70,8 +70,8 @@ class Blocks:
         moments = _pointers(self.moments[first : first + lanes])
         lane = slice(first, first + lanes)
         arrays = {
-            "states": self.states[block], "inputs": self.inputs[block], "patient": self.patient[block], "scale": self.scale[block],
-            "amounts": self.amounts[lane], "edge": self.edge[lane],
+            "states": self.states[block], "inputs": self.inputs[block], "patient": self.patient[block],
+            "scale": self.scale[block],            "amounts": self.amounts[lane], "edge": self.edge[lane],
             "times": self.plan.times, "flags": self.plan.flags, "first": self.plan.first, "kinds": self.plan.kinds,
             "targets": self.plan.targets, "orders": self.plan.orders, "days": days, "moments": moments,
             "failed": self.failed[lane], "failed_at": self.failed_at[lane], "steps": self.steps[lane], "work": work,

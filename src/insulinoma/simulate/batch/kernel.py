@@ -10,16 +10,15 @@ from typing import Any
 
 from insulinoma.simulate.batch.edges import DONE, Edges
 from insulinoma.simulate.batch.lanes import Format
-from insulinoma.simulate.batch.layout import Layout, layout
+from insulinoma.simulate.batch.layout import layout
 from insulinoma.simulate.batch.memory import F64, Memory
 from insulinoma.simulate.batch.steps import FIRST, SMALLEST, Steps
 from insulinoma.simulate.batch.trace import Trace
 
 
-def kernel(traced: Trace, form: Format) -> tuple[str, Layout]:
-    """The text of the kernel in LLVM's language, and its tables."""
-    built = _Kernel(traced, form)
-    return str(built.m.module), built.m.layout
+def kernel(traced: Trace, form: Format) -> str:
+    """The text of the kernel in LLVM's language."""
+    return str(_Kernel(traced, form).m.module)
 
 
 class _Kernel:
