@@ -14,8 +14,6 @@ from insulinoma.simulate.batch.plan import Plan, joined, plan
 from insulinoma.simulate.batch.task import Task, at_rest
 from insulinoma.simulate.batch.trace import Trace
 
-_STEP = 0.25
-
 
 class Blocks:
     """The tables of some patients, a multiple of the lanes, and one call of the kernel for each block."""
@@ -23,17 +21,18 @@ class Blocks:
     def __init__(self, task: Task, traced: Trace, kernel: Kernel, patients: npt.NDArray[np.int64], kind: Any) -> None:
         self.kernel, self.lanes = kernel, kernel.form.lanes
         self.count = len(patients) // self.lanes
-        known = at_rest(task, patients)
+        rest, known = at_rest(task, patients)
         rows = kernel.layout
         self.states = self._by_block([known[name] for name in rows.states], kind)
+        self.scale = self._by_block([np.abs(rest[name]) for name in rows.states], kind)
         self.patient = self._by_block(values(rows.patient, known), kind)
         inputs = [np.full(len(patients), value) for value in traced.inputs.values()]
         self.inputs = self._by_block(inputs, kind)
         self._plans(task, traced, patients, kind)
-        self.largest = np.full(len(patients), _STEP)
         self.days = np.full((len(patients), task.days, len(rows.day) + len(rows.observed)), np.nan, kind)
         width = task.moments.shape[-1]
         self.moments = np.full((len(patients), width, len(rows.observed)), np.nan, kind)
+        self.steps = np.zeros(len(patients), kind)
         self.failed = np.full(len(patients), -1, np.int32)
         self.failed_at = np.full(len(patients), np.nan)
 
@@ -67,16 +66,15 @@ class Blocks:
         rows, lanes = self.kernel.layout, self.lanes
         first = block * lanes
         work = np.zeros((sum(rows.work.values()), lanes), self.states.dtype)
-        left = np.zeros(lanes + 1, np.int32)
         days = _pointers(self.days[first : first + lanes])
         moments = _pointers(self.moments[first : first + lanes])
         lane = slice(first, first + lanes)
         arrays = {
-            "states": self.states[block], "inputs": self.inputs[block], "patients": self.patient[block],
-            "amounts": self.amounts[lane], "largest_step": self.largest[lane], "edge": self.edge[lane],
+            "states": self.states[block], "inputs": self.inputs[block], "patient": self.patient[block],
+            "scale": self.scale[block],            "amounts": self.amounts[lane], "edge": self.edge[lane],
             "times": self.plan.times, "flags": self.plan.flags, "first": self.plan.first, "kinds": self.plan.kinds,
             "targets": self.plan.targets, "orders": self.plan.orders, "days": days, "moments": moments,
-            "failed": self.failed[lane], "failed_at": self.failed_at[lane], "work": work, "left": left,
+            "failed": self.failed[lane], "failed_at": self.failed_at[lane], "steps": self.steps[lane], "work": work,
         }  # fmt: skip
         self.kernel.call(arrays, self.pitch)
 

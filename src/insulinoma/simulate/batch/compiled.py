@@ -13,8 +13,10 @@ from typing import Any
 
 from llvmlite import binding
 
-from insulinoma.simulate.batch.kernel import ARGUMENTS, Layout, kernel
+from insulinoma.simulate.batch.kernel import kernel
 from insulinoma.simulate.batch.lanes import FORMATS, Format
+from insulinoma.simulate.batch.layout import Layout, layout
+from insulinoma.simulate.batch.memory import ARGUMENTS
 from insulinoma.simulate.batch.trace import Trace
 from insulinoma.simulate.cache import cache_directory
 
@@ -35,23 +37,23 @@ class Kernel:
 
 def compiled(traced: Trace, precision: str) -> Kernel:
     """The kernel of a trace, from the disk if it is there."""
-    form = FORMATS[precision]
-    text, rows = kernel(traced, form)
-    engine = _engine(text)
+    form, rows = FORMATS[precision], layout(traced)
+    engine = _engine(traced, form)
     kinds = [ctypes.c_int32 if name == "pitch" else ctypes.c_void_p for name in ARGUMENTS]
     block = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("block"))
     return Kernel(form, rows, block, engine)
 
 
-@cache
-def _engine(text: str) -> Any:
+def _engine(traced: Trace, form: Format) -> Any:
+    """The code, loaded; its file is named by all that it depends on: equations, this room, processor, LLVM."""
     machine = _machine()
-    key = f"{text}\n{machine.triple}\n{binding.get_host_cpu_name()}\n{_features()}\n{binding.llvm_version_info}"
+    parts = (_sources(), traced.text(), form, machine.triple, binding.get_host_cpu_name(), _features())
+    key = "\n".join(map(str, (*parts, binding.llvm_version_info)))
     path = cache_directory("kernels") / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.o"
     try:
         code = path.read_bytes()
     except OSError:
-        code = _compile(text, machine)
+        code = _compile(kernel(traced, form), machine)
         _keep(path, code)
     empty = binding.parse_assembly("")
     engine = binding.create_mcjit_compiler(empty, _machine())

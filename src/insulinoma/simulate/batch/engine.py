@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ import numpy.typing as npt
 from insulinoma.errors import UsageError
 from insulinoma.model.compose import Model
 from insulinoma.simulate.batch.blocks import Blocks
-from insulinoma.simulate.batch.compiled import compiled
+from insulinoma.simulate.batch.compiled import Kernel, compiled
 from insulinoma.simulate.batch.lanes import FORMATS, Precision
 from insulinoma.simulate.batch.plan import MINUTES
 from insulinoma.simulate.batch.result import Batch, Failure, day_table, moment_table
 from insulinoma.simulate.batch.summary import boluses, day_columns, summary
 from insulinoma.simulate.batch.task import Task, read_task, rows_of
-from insulinoma.simulate.batch.trace import measured, trace
+from insulinoma.simulate.batch.trace import Trace, measured, trace
 from insulinoma.simulate.regimen import Regimen
 
 _CHUNK = 512
@@ -127,8 +128,8 @@ class _Run:
     def _group(self, kinds: frozenset[str], members: npt.NDArray[np.int64], pool: ThreadPoolExecutor) -> None:
         """The patients whose orders are of the same kinds: one kernel."""
         task = self.task
-        traced = trace(task.model, orders=kinds, observed=task.observed, whole=task.whole, moved=task.start)
-        kernel = compiled(traced, task.precision)
+        whole = tuple(task.whole.items())
+        traced, kernel = _kernel(task.model, kinds, tuple(task.observed), whole, frozenset(task.start), task.precision)
         for begin in range(0, len(members), _CHUNK):
             chunk = members[begin : begin + _CHUNK]
             padded = np.concatenate([chunk, np.repeat(chunk[-1], -len(chunk) % self.lanes)])
@@ -164,3 +165,17 @@ class _Run:
                 for name, value in rows_of(task.parameters, chunk[row : row + 1]).items()
             }
             self.failures.append(Failure(patient, float(blocks.failed_at[row]), state, given))
+
+
+@lru_cache(maxsize=64)
+def _kernel(
+    model: Model,
+    kinds: frozenset[str],
+    observed: tuple[str, ...],
+    whole: tuple[tuple[str, float], ...],
+    moved: frozenset[str],
+    precision: Precision,
+) -> tuple[Trace, Kernel]:
+    """The equations of a model under some kinds of orders, and their kernel."""
+    traced = trace(model, orders=kinds, observed=observed, whole=dict(whole), moved=moved)
+    return traced, compiled(traced, precision)

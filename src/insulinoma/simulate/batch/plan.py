@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from insulinoma.errors import Fault, InputError
 from insulinoma.model.compose import Model
-from insulinoma.simulate.batch.kernel import ADD, DAY, END, EVENT, MOMENT, RESET, SET
+from insulinoma.simulate.batch.layout import ADD, DAY, END, EVENT, MOMENT, RESET, SET
 from insulinoma.simulate.regimen import Order, Regimen
 from insulinoma.simulate.schedule import target
 

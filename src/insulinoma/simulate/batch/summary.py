@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insulinoma.model.compose import Model
-from insulinoma.simulate.batch.kernel import ABOVE, BELOW
+from insulinoma.simulate.batch.layout import ABOVE, BELOW
 from insulinoma.simulate.batch.plan import MINUTES, Floats, bolus_by_day
 from insulinoma.simulate.batch.task import Task
 from insulinoma.simulate.batch.trace import measured

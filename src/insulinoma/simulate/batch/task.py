@@ -103,8 +103,8 @@ def rows_of(table: Mapping[str, Any], chosen: npt.NDArray[np.int64]) -> dict[str
     return {name: np.asarray(value)[chosen] if np.ndim(value) else value for name, value in table.items()}
 
 
-def at_rest(task: Task, patients: npt.NDArray[np.int64]) -> dict[str, Any]:
-    """Parameters, constants and states at the start of some patients, in 64 bits."""
+def at_rest(task: Task, patients: npt.NDArray[np.int64]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """States at rest, and parameters, constants and states at the start, of some patients in 64 bits."""
     count = len(patients)
 
     def column(value: Any) -> Floats:
@@ -115,4 +115,4 @@ def at_rest(task: Task, patients: npt.NDArray[np.int64]) -> dict[str, Any]:
     with np.errstate(all="ignore"):
         rest = task.model.at_rest(parameters, inputs)
     found = {name: np.broadcast_to(np.asarray(value, float), count) for name, value in rest.items()}
-    return {**parameters, **found, **{name: column(value) for name, value in task.start.items()}}
+    return found, {**parameters, **found, **{name: column(value) for name, value in task.start.items()}}

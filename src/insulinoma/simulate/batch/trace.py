@@ -40,6 +40,15 @@ class Trace:
         """The states that move, in the order of the kernel."""
         return list(self.rates)
 
+    def text(self) -> str:
+        """All that a kernel is made from, the same for the same equations."""
+        groups = [self.rates, self.measures, self.observed, *self.events.values()]
+        wanted = [item for group in groups for item in group.values()]
+        rows = {item.number: row for row, item in enumerate(in_order(wanted))}
+        lines = [f"{item.op} {item.value!r} {[rows[arg.number] for arg in item.args]}" for item in in_order(wanted)]
+        names = [{name: rows[item.number] for name, item in group.items()} for group in groups]
+        return "\n".join([*lines, str(names), str(list(self.events)), str(self.inputs)])
+
 
 def trace(
     model: Model, *, orders: Iterable[str], observed: Iterable[str], whole: Mapping[str, float], moved: Iterable[str]
