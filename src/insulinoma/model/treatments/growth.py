@@ -57,7 +57,7 @@ class Interferon(Subsystem):
 
     time_unit = "d"
     e = State("1", "effect, of its largest", initial=0.0)
-    interferon_alfa = Input("1", "interferon alfa given, 1 for a usual dose", default=0.0)
+    interferon_alfa = Input("1", "interferon alfa given, 1 for a usual dose", default=0.0, high=1)
     interferon_growth = Output("1", "factor on growth")
 
     tau = Parameter(14.0, "d", "delay of the effect", sd_log=0.5, status="assumption")
