@@ -45,7 +45,16 @@ def ratio(source: str, target: str) -> float | None:
 
     try:
         stated = unit(source)
-    except (pint.PintError, ValueError, TypeError, SyntaxError, TokenError):
+    except (
+        pint.PintError,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        SyntaxError,
+        TokenError,
+        TypeError,
+        ValueError,
+    ):
         return None
     try:
         factor = registry().Quantity(1.0, stated).to(unit(target)).magnitude
