@@ -102,14 +102,28 @@ def test_a_change_and_a_regimen_act(capsys: pytest.CaptureFixture[str], tmp_path
     assert changed["series"]["glucose"]["values"][0] > found["series"]["glucose"]["values"][0] + 3
 
 
+def test_a_change_may_come_in_another_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    grams, kilograms = (result(capsys, *FAST, "--set", f"person.weight={text}") for text in ("80000 g", "80"))
+    assert grams["series"] == kilograms["series"]
+
+
+def test_the_course_of_a_case_is_run_by_default_and_says_what_it_assumes(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "simulate")
+    assert code == 0
+    assert "muro-2014, course: the course of muro-2014 by its record, from day 0 to day 157" in out
+    assert "Completed at 157.0 d." in out
+    assert "assumed, high-calorie-infusion: no rate is reported" in out
+    assert "left out, biopsy-liver: the model has no biopsy" in out
+
+
 def test_a_failed_run_is_written_and_ends_with_three(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, *FAST, "--set", "glucose.V_G=-1", "--json")
+    code, out, err = run(capsys, *FAST, "--set", "symptoms.tau_n=0", "--json")
     assert code == 3
     found = json.loads(out)
     assert found["status"] == "failed"
     assert found["failures"] == [err.strip()]
-    assert "glucose.V_G = -1 dL/kg" in err
-    code, out, err = run(capsys, *FAST, "--set", "glucose.V_G=-1", "--patients", "2", "--json")
+    assert "symptoms.tau_n = 0 min" in err
+    code, out, err = run(capsys, *FAST, "--set", "symptoms.tau_n=0", "--patients", "2", "--json")
     assert (code, json.loads(out)["status"], len(json.loads(out)["failures"])) == (3, "failed", 2)
 
 
@@ -120,6 +134,10 @@ def test_a_failed_run_is_written_and_ends_with_three(capsys: pytest.CaptureFixtu
         (("--subject", "healthy-man", "--protocol", "ogtt-75"), "Did you mean 'ogtt-75g'"),
         (("--subject", "healthy-man", "--set", "glucose.Gb=95"), "Did you mean 'glucose.G_b'"),
         (("--subject", "healthy-man", "--set", "glucose.G_b"), "NAME=VALUE"),
+        (("--subject", "healthy-man", "--set", "glucose.V_G=-1"), "Expected 1.49 to 1.88 dL/kg"),
+        (("--subject", "healthy-man", "--set", "person.weight=120 cm"), "Expected kg, or none"),
+        (("--subject", "muro-2014", "--set", "tumor.x_right=1.2"), "Expected 0 to 0.95"),
+        (("--subject", "healthy-man", "--protocol", "course"), "'course' is that of a case"),
         (("--subject", "healthy-man", "--protocol", "resection"), "'healthy-man' has none"),
         (("--subject", "healthy-man", "-o", "x.xlsx"), "no known format"),
     ],

@@ -52,10 +52,13 @@ def test_all_faults_of_a_file_with_their_lines(tmp_path: Path) -> None:
         "  - give: dextrose\n    amount: 4 mg/kg/min\n    from: 3 h\n    to: 2 h\n"
         "  - give: meal\n    amount: much\n    at: 0 min\n"
         "  - give: meal\n    amount: 5 g\n    at: 0 min\n    times: 3\n"
+        "  - give: meal\n    amount: 1.2.3 g\n    at: 0 min\n"
+        "  - give: meal\n    amount: 1e999 g\n    at: 0 min\n"
+        "  - give: meal\n    amount: 5 g\n    at: 0 min\n    times: thrice\n    every: 1 d\n"
     )
     with pytest.raises(InputError) as caught:
         read_regimen(path)
-    assert [fault.line for fault in caught.value.faults] == [2, 4, 7, 11, 14]
+    assert [fault.line for fault in caught.value.faults] == [2, 4, 7, 11, 14, 18, 21, 24]
     assert "Did you mean 'amount'" in str(caught.value)
 
 

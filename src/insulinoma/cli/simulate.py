@@ -10,10 +10,13 @@ import typer
 
 from insulinoma.cli.options import CaseArgument, GlucoseUnit, JsonOption, OutputOption, SeedOption, UnitOption
 from insulinoma.cli.output import as_json, say, write
-from insulinoma.errors import ComputationError, UsageError
+from insulinoma.errors import ComputationError, UsageError, did_you_mean
 from insulinoma.intended_use import INTENDED_USE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from insulinoma.model.subsystem import Parameter
     from insulinoma.record.schema import CaseRecord
     from insulinoma.simulate.population import Population
     from insulinoma.simulate.protocol import Protocol
@@ -41,7 +44,12 @@ PatientsOption = Annotated[
     int, typer.Option("--patients", min=1, help="1 is the typical person; more are drawn from the population.")
 ]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter. May be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A parameter, in its own unit or with another, within its bounds. May be repeated.",
+    ),
 ]
 
 
@@ -97,17 +105,29 @@ def _subject(name: str, changes: list[str]) -> tuple[Subject, dict[str, float]]:
     from insulinoma.simulate import subject as room
 
     who = room.subject(name)
-    fixed = {}
-    for change in changes:
-        key, sign, text = change.partition("=")
-        try:
-            fixed[key.strip()] = float(text)
-        except ValueError:
-            sign = ""
-        if not sign:
-            raise UsageError(f"{change!r} is not a change. Expected NAME=VALUE, such as glucose.G_b=95.")
-    who.model.parameter_values(fixed)
+    fixed = dict(_change(change, who.priors) for change in changes)
     return replace(who, parameters=tuple({**dict(who.parameters), **fixed}.items())), fixed
+
+
+def _change(text: str, declared: Mapping[str, Parameter]) -> tuple[str, float]:
+    """Name and value of a changed parameter; UsageError for a wrong name, unit or value."""
+    from insulinoma.model.subsystem import outside
+    from insulinoma.model.units import ratio
+    from insulinoma.simulate.regimen import quantity
+
+    name, sign, written = (part.strip() for part in text.partition("="))
+    if not sign:
+        raise UsageError(f"{text!r} is not a change. Expected NAME=VALUE, such as glucose.G_b=95.")
+    if name not in declared:
+        raise UsageError(f"{name!r} is not a parameter of the subject. {did_you_mean(name, declared)}".strip())
+    item = declared[name]
+    number, unit = quantity(written)
+    factor = 1.0 if unit == "1" else ratio(unit, item.unit)
+    if factor is None:
+        raise UsageError(f"{unit!r} is not a unit of {name!r}. Expected {item.unit}, or none.")
+    if bounds := outside(number * factor, item):
+        raise UsageError(f"{name!r} cannot be {written}. Expected {bounds}.")
+    return name, number * factor
 
 
 def _protocol(name: str | None, regimen: Path | None, record: CaseRecord | None) -> Protocol:

@@ -30,6 +30,7 @@ class Insulin(Subsystem):
     S_tumor = Input("pmol/kg/min", "secretion by the tumor")
     weight = Input("kg", "body weight")
     insulin_infusion = Input("mU/kg/min", "insulin given intravenously", default=0.0)
+    f_clearance = Input("1", "factor of drugs on insulin clearance", default=1.0)
 
     I = Output("pmol/L", "plasma insulin", analyte="insulin")
     l = Output("1", "insulin in the liver, times basal")
@@ -66,11 +67,11 @@ class Insulin(Subsystem):
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         l = y.I_l / p.I_lb
-        E_H = p.E_Hb * (1 + p.K_HE) / (l + p.K_HE)
+        E_H = u.f_clearance * p.E_Hb * (1 + p.K_HE) / (l + p.K_HE)
         m_3 = p.m_1 * E_H / (1 - E_H)
         return {
             "I_l": u.S_islet + u.S_tumor + p.m_2 * y.I_p - (p.m_1 + m_3) * y.I_l,
-            "I_p": p.m_1 * y.I_l + p.pmol_per_mU * u.insulin_infusion - (p.m_2 + p.m_4) * y.I_p,
+            "I_p": p.m_1 * y.I_l + p.pmol_per_mU * u.insulin_infusion - (p.m_2 + u.f_clearance * p.m_4) * y.I_p,
             "I": y.I_p / p.V_I,
             "l": l,
             "E_H": E_H,

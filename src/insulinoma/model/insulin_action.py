@@ -21,6 +21,8 @@ class InsulinAction(Subsystem):
     I = Input("pmol/L", "plasma insulin")
     I_b = Input("pmol/L", "basal plasma insulin")
     l = Input("1", "insulin in the liver, times basal")
+    f_hepatic_sensitivity = Input("1", "factor of drugs on sensitivity of the liver", default=1.0)
+    f_peripheral_sensitivity = Input("1", "factor of drugs on sensitivity of muscle and fat", default=1.0)
     L = Output("1", "insulin signal at the liver, times basal")
     L_act = Output("1", "insulin action on the liver")
     X_act = Output("1", "insulin action on muscle and fat")
@@ -40,7 +42,7 @@ class InsulinAction(Subsystem):
         L = p.w_f * y.L_f + (1 - p.w_f) * y.L_s
         excess_L = smooth_positive(log(L), p.w_A)
         excess_P = smooth_positive(log(y.L_s), p.w_A)
-        x = exp(p.n_X * y.A_P * log(y.X))
+        x = exp(p.n_X * y.A_P * log(u.f_peripheral_sensitivity * y.X))
         A_L = (1 + p.kappa_L * p.w_A / 2) / (1 + p.kappa_L * excess_L)
         A_P = (1 + p.kappa_P * p.w_A / 2) / (1 + p.kappa_P * excess_P)
         return {
@@ -50,6 +52,6 @@ class InsulinAction(Subsystem):
             "A_L": (A_L - y.A_L) / p.tau_A,
             "A_P": (A_P - y.A_P) / p.tau_A,
             "L": L,
-            "L_act": exp(y.A_L * log(L)),
+            "L_act": exp(y.A_L * log(u.f_hepatic_sensitivity * L)),
             "X_act": x * (1 + p.M_X) / (x + p.M_X),
         }

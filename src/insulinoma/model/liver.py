@@ -31,6 +31,7 @@ class Liver(Subsystem):
     Ep_m = Input("pg/mL", "largest rise of epinephrine")
     first_pass = Input("mg/kg/min", "glucose of the meal that the liver keeps")
     woman = Input("1", "1 woman, 0 man")
+    f_production = Input("1", "factor of drugs on gluconeogenesis", default=1.0)
 
     EGP = Output("mg/kg/min", "endogenous glucose production")
     GNG = Output("mg/kg/min", "gluconeogenesis, released or stored")
@@ -99,7 +100,7 @@ class Liver(Subsystem):
         release = 1 / (1 + p.r_L * restraint)
         gc = y.Gc / (y.Gc + p.K_g)
         GLY = p.P_b * gc / p.gc_b * exp(p.g_V * (hill(c, p.H_V, p.n_V) - y.V))
-        GNG = p.N_b * y.N
+        GNG = u.f_production * p.N_b * y.N
         U_L = p.h_U * hill(u.L, p.L_U, p.n_UL) * hill(u.G, p.G_U, p.n_U)
         room = 1 - hill(y.Gc, p.Gc_m, p.n_m)
         stored = (1 - release) * GNG + u.first_pass + U_L

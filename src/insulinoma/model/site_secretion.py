@@ -46,11 +46,7 @@ class SiteSecretion(Subsystem):
 
 
 class TumorSecretion(Subsystem):
-    """The sum of the sites by body weight; what a model leaves out does not secrete.
-
-    Part of the insulin leaves as proinsulin, more of it in malignant tumors (334 against 44 pmol/L in
-    plasma, proinsulin to insulin 2.1 against 0.9 [CedarsSinai]).
-    """
+    """The sum of the sites by body weight; what a model leaves out does not secrete."""
 
     S_primary = Input("pmol/min", "secretion by the primary", default=0.0)
     S_right_lobe = Input("pmol/min", "secretion by the right lobe", default=0.0)
@@ -60,7 +56,6 @@ class TumorSecretion(Subsystem):
 
     S_total = Output("pmol/min", "secretion by the tumor")
     S_tumor = Output("pmol/kg/min", "secretion by the tumor")
-    S_proinsulin = Output("pmol/kg/min", "secretion of proinsulin by the tumor")
 
     sigma = Parameter(
         55.0, "pmol/min/mL", "largest secretion at rest by volume", sd_log=0.8, status="assumption",
@@ -70,11 +65,7 @@ class TumorSecretion(Subsystem):
         240.0, "min", "time of largest secretion that fills the store", sd_log=1.0, status="assumption",
         note="no published content; a flare after necrosis is possible, and the index case had none the day after",
     )  # fmt: skip
-    x_proinsulin = Parameter(
-        0.03, "1", "proinsulin by insulin secreted", sd_log=0.7, ref="CedarsSinai", status="assumption",
-        note="benign; about 7.6 times more in malignant tumors, by the plasma levels",
-    )  # fmt: skip
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
         S = u.S_primary + u.S_right_lobe + u.S_left_lobe + u.S_other
-        return {"S_total": S, "S_tumor": S / u.weight, "S_proinsulin": p.x_proinsulin * S / u.weight}
+        return {"S_total": S, "S_tumor": S / u.weight}

@@ -33,11 +33,16 @@ class State:
 
 @dataclass(frozen=True)
 class Input:
-    """A quantity that comes from elsewhere: another subsystem, or a regimen where it has a default."""
+    """A quantity that comes from elsewhere: another subsystem, or a regimen where it has a default.
+
+    What a regimen orders lies between `low` and `high`.
+    """
 
     unit: str
     meaning: str
     default: float | None = field(default=None, kw_only=True)
+    low: float = field(default=0.0, kw_only=True)
+    high: float = field(default=math.inf, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,33 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happens at one moment and changes states, in proportion to an amount."""
+    """Something that happens at one moment and changes states by an amount between `low` and `high`."""
 
     unit: str
     meaning: str
     action: Callable[..., Equations]
+    low: float = field(default=0.0, kw_only=True)
+    high: float = field(default=math.inf, kw_only=True)
 
 
-def event(unit: str, meaning: str) -> Callable[[Callable[..., Equations]], Event]:
+def event(
+    unit: str, meaning: str, *, low: float = 0.0, high: float = math.inf
+) -> Callable[[Callable[..., Equations]], Event]:
     """Declares a method `(self, y, p, u, amount)` as an event; it returns the states after it."""
-    return lambda action: Event(unit, meaning, action)
+    return lambda action: Event(unit, meaning, action, low=low, high=high)
+
+
+def outside(value: float, declared: Parameter | Input | Event) -> str:
+    """The bounds that a value leaves, in words, or nothing where it lies within them.
+
+    >>> outside(2.0, Parameter(0.5, "1", "share", high=1.0)), outside(0.0, Parameter(0.5, "1", "share"))
+    ('0 to 1', '')
+    """
+    if declared.low <= value <= declared.high:
+        return ""
+    unit = "" if declared.unit == "1" else f" {declared.unit}"
+    most = f" to {declared.high:g}" if math.isfinite(declared.high) else " or more"
+    return f"{declared.low:g}{most}{unit}"
 
 
 class Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,17 +34,30 @@ def unit(text: str) -> Any:
 
 @cache
 def ratio(source: str, target: str) -> float | None:
-    """The factor from one unit to another, None where their dimensions differ.
+    """The factor from one unit to another, None where their dimensions differ or the source is no unit.
 
-    >>> ratio("g", "mg"), ratio("mg", "mL")
-    (1000.0, None)
+    >>> ratio("g", "mg"), ratio("mg", "mL"), ratio("gramz", "mg"), ratio("g (", "mg")
+    (1000.0, None, None, None)
     """
     if source == target:
         return 1.0
     import pint
 
     try:
-        factor = registry().Quantity(1.0, unit(source)).to(unit(target)).magnitude
+        stated = unit(source)
+    except (
+        pint.PintError,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        SyntaxError,
+        TokenError,
+        TypeError,
+        ValueError,
+    ):
+        return None
+    try:
+        factor = registry().Quantity(1.0, stated).to(unit(target)).magnitude
     except pint.DimensionalityError:
         return None
     nearest = round(factor)

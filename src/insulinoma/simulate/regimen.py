@@ -7,6 +7,7 @@ amount with its unit, and a time: one moment, or a start and a stop.
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ import yaml
 
 from insulinoma.errors import Fault, InputError, UsageError, did_you_mean
 
-_QUANTITY = re.compile(r"\s*(?P<number>[-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(?P<unit>.*?)\s*$")
+_QUANTITY = re.compile(r"\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>(?![\d.]).*?)\s*$")
 _DAY = re.compile(r"\s*day\s+(?P<day>\d+(?:\.\d+)?)(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d{2}))?\s*$")
 _MINUTES = {"min": 1.0, "h": 60.0, "d": 1440.0, "day": 1440.0, "days": 1440.0}
 _KEYS = ("give", "amount", "at", "from", "to", "every", "times")
@@ -74,6 +75,18 @@ def minutes(text: str) -> float:
     return float(found["number"]) * _MINUTES[found["unit"]]
 
 
+def quantity(text: str) -> tuple[float, str]:
+    """A number and its unit, `1` where there is none; UsageError for anything else.
+
+    >>> quantity("75 g"), quantity("0.5")
+    ((75.0, 'g'), (0.5, '1'))
+    """
+    found = _QUANTITY.match(text)
+    if found is None or not math.isfinite(number := float(found["number"])):
+        raise UsageError(f"{text!r} is not an amount. Expected a number and a unit, such as '75 g'.")
+    return number, found["unit"] or "1"
+
+
 def give(
     what: str, amount: str, *, at: str = "", start: str = "", stop: str = "", every: str = "", times: int = 1
 ) -> Regimen:
@@ -121,18 +134,16 @@ def order(entry: dict[str, str], *, fact: str = "", place: tuple[str, int] = ("o
         raise UsageError("The order has no time, or two. Expected 'at', or 'from' with 'to'.")
     if bool(entry.get("from")) != bool(entry.get("to")):
         raise UsageError("The order has a start or a stop alone. Expected 'from' with 'to'.")
-    times = int(entry.get("times") or 1)
+    if not (entry.get("times") or "1").isdecimal() or (times := int(entry.get("times") or 1)) < 1:
+        raise UsageError(f"{entry['times']!r} is not a number of times. Expected a whole number from 1 on.")
     if times > 1 and not entry.get("every"):
         raise UsageError("The order is repeated and does not say how often. Expected 'every', such as '8 h'.")
-    amount = _QUANTITY.match(entry["amount"])
-    if amount is None:
-        raise UsageError(f"{entry['amount']!r} is not an amount. Expected a number and a unit, such as '75 g'.")
+    number, unit = quantity(entry["amount"])
     stop = minutes(entry["to"]) if entry.get("to") else None
     start = minutes(entry.get("at") or entry["from"])
     if stop is not None and stop <= start:
         raise UsageError("The order stops before it starts.")
     every = minutes(entry["every"]) if entry.get("every") else 0.0
-    number, unit = float(amount["number"]), amount["unit"] or "1"
     return Order(entry["give"], number, unit, start, stop=stop, every=every, times=times, fact=fact, place=place)
 
 

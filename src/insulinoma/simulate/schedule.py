@@ -10,6 +10,7 @@ import numpy.typing as npt
 from insulinoma.errors import Fault, InputError, did_you_mean
 from insulinoma.model.compose import Model
 from insulinoma.model.export.change import Change
+from insulinoma.model.subsystem import outside
 from insulinoma.model.units import ratio
 from insulinoma.simulate.regimen import Order, Regimen
 
@@ -32,7 +33,8 @@ class Schedule:
 def schedule(model: Model, regimen: Regimen, end: float) -> Schedule:
     """The segments of a regimen up to `end` minutes.
 
-    InputError with every order that names nothing in the model, has a wrong unit or comes twice.
+    InputError with every order that names nothing in the model, has a wrong unit, an amount that is not
+    possible, or comes twice.
     """
     faults: list[Fault] = []
     targets = [target(model, order, faults) for order in regimen.orders]
@@ -89,7 +91,12 @@ def target(model: Model, order: Order, faults: list[Fault]) -> tuple[str, float]
     factor = ratio(order.unit, unit)
     if factor is None:
         faults.append(_fault(order, "unit", f"{order.unit!r} is not a unit of {found[0]!r}", f"a unit such as {unit}"))
-    return found[0], order.amount * (factor or 0.0)
+        return "", 0.0
+    amount = order.amount * factor
+    if bounds := outside(amount, table[found[0]]):
+        problem = f"{order.amount:g} {order.unit if order.unit != '1' else ''}".strip()
+        faults.append(_fault(order, "range", f"{problem} is not possible", bounds))
+    return found[0], amount
 
 
 def _fault(order: Order, kind: str, problem: str, expected: str, remedy: str = "") -> Fault:

@@ -62,11 +62,13 @@ def test_octreotide_into_a_vein_silences_islets_as_published(typical) -> None:
 def test_octreotide_suppresses_tumors_as_in_seventeen_patients(people) -> None:
     population = people(alone("octreotide"), 500, {"octreotide.SSTR2": 14 / 17})
     found = population.run([], 180, 2.0, {"octreotide.octreotide_drip": 100 / 60})
-    suppression = 100 * (1 - found["octreotide.octreotide_tumor"][-1])
+    secretion, clearance = found["drug_effects.f_tumor"][-1], found["drug_effects.f_clearance"][-1]
+    suppression = 100 * (1 - secretion / clearance)
     assert suppression.mean() == pytest.approx(34.7, abs=2 * 25.2 / math.sqrt(17))
     assert suppression.std() == pytest.approx(25.2, rel=0.25)
     assert 75 < suppression.max() < 95
     assert ((suppression > 10).mean() * 17) == pytest.approx(14, abs=1.5)
+    assert 0.8 < clearance.mean() < 0.95
 
 
 def test_octreotide_harms_where_the_tumor_has_no_receptor(typical) -> None:
@@ -79,8 +81,8 @@ def test_octreotide_harms_where_the_tumor_has_no_receptor(typical) -> None:
 def test_glucocorticoid_and_everolimus_reach_the_published_size(typical) -> None:
     doses = [(DAY * day, "glucocorticoid.prednisolone", 40.0) for day in range(10)]
     steroid = typical(alone("glucocorticoid"), doses, 10 * DAY, 30.0)
-    assert 0.5 < steroid["glucocorticoid.f_hepatic_sensitivity"][-48:].mean() < 0.7
-    assert 1.1 < steroid["glucocorticoid.f_production"][-48:].mean() < 1.2
+    assert 0.5 < steroid["glucocorticoid.glucocorticoid_liver"][-48:].mean() < 0.7
+    assert 1.1 < steroid["glucocorticoid.glucocorticoid_production"][-48:].mean() < 1.2
     doses = [(DAY * day, "everolimus.everolimus", 10.0) for day in range(40)]
     slow = typical(alone("everolimus"), doses, 40 * DAY, DAY / 4)
     assert slow["everolimus.everolimus_growth"][-1] == pytest.approx(4.6 / 11.0, abs=0.03)

@@ -37,7 +37,7 @@ class Chemotherapy(Subsystem):
         }
 
 
-@event("1", "a course, 1 at full dose")
+@event("1", "a course, 1 at full dose", high=1)
 def _course(self: Chemotherapy, y: Values, p: Values, u: Values, amount: Any) -> Equations:
     return {"A": y.A + amount}
 

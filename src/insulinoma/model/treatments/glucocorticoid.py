@@ -18,8 +18,8 @@ class Glucocorticoid(Subsystem):
     A = State("mg", "prednisolone in the body", initial=0.0)
     R = State("mg/d", "dose rate as the liver feels it", initial=0.0)
 
-    f_hepatic_sensitivity = Output("1", "factor on hepatic insulin sensitivity")
-    f_production = Output("1", "factor on glucose production")
+    glucocorticoid_liver = Output("1", "factor on hepatic insulin sensitivity")
+    glucocorticoid_production = Output("1", "factor on gluconeogenesis")
 
     F = Parameter(0.8, "1", "share of prednisolone absorbed", cv=0.1, high=1.0, ref="GeneralKnowledge")
     t_half = Parameter(0.125, "d", "half-life", cv=0.2, ref="GeneralKnowledge", note="3 h")
@@ -40,8 +40,8 @@ class Glucocorticoid(Subsystem):
         return {
             "A": -removed,
             "R": (removed - y.R) / p.tau,
-            "f_hepatic_sensitivity": 1 - p.E_max * effect,
-            "f_production": 1 + p.E_p * effect,
+            "glucocorticoid_liver": 1 - p.E_max * effect,
+            "glucocorticoid_production": 1 + p.E_p * effect,
         }
 
     @event("mg", "prednisolone by mouth")

@@ -20,7 +20,7 @@ class Everolimus(Subsystem):
 
     everolimus_growth = Output("1", "factor on growth")
     everolimus_tumor = Output("1", "factor on secretion by the tumor")
-    f_peripheral_sensitivity = Output("1", "factor on insulin sensitivity of muscle and fat")
+    everolimus_sensitivity = Output("1", "factor on insulin sensitivity of muscle and fat")
 
     t_half = Parameter(1.25, "d", "half-life", cv=0.25, ref="GeneralKnowledge", note="30 h")
     tau = Parameter(5.0, "d", "delay of the effect", sd_log=0.5, status="assumption", note="days to 2 weeks")
@@ -44,7 +44,7 @@ class Everolimus(Subsystem):
             "R": (removed - y.R) / p.tau,
             "everolimus_growth": 1 - p.E_g * effect,
             "everolimus_tumor": 1 - p.E_s * effect,
-            "f_peripheral_sensitivity": 1 - p.E_p * effect,
+            "everolimus_sensitivity": 1 - p.E_p * effect,
         }
 
     @event("mg", "everolimus by mouth")
@@ -57,7 +57,7 @@ class Interferon(Subsystem):
 
     time_unit = "d"
     e = State("1", "effect, of its largest", initial=0.0)
-    interferon_alfa = Input("1", "interferon alfa given, 1 for a usual dose", default=0.0)
+    interferon_alfa = Input("1", "interferon alfa given, 1 for a usual dose", default=0.0, high=1)
     interferon_growth = Output("1", "factor on growth")
 
     tau = Parameter(14.0, "d", "delay of the effect", sd_log=0.5, status="assumption")

@@ -27,7 +27,7 @@ class Octreotide(Subsystem):
     octreotide_tumor = Output("1", "factor on secretion by the tumor")
     octreotide_islet = Output("1", "factor on secretion by the islets")
     octreotide_glucagon = Output("1", "factor on glucagon secretion")
-    octreotide_growth_hormone = Output("1", "factor on growth hormone secretion")
+    octreotide_sensitivity = Output("1", "factor on insulin sensitivity of muscle and fat, as growth hormone is lost")
     octreotide_clearance = Output("1", "factor on insulin clearance")
 
     V_1 = Parameter(5.5, "L", "plasma volume", cv=0.3, ref="OctreotideLabel", status="derived")
@@ -51,8 +51,8 @@ class Octreotide(Subsystem):
         note="71 % of 52; 69 to 85 % elsewhere; the 20 to 30 % of the case report conflicts",
     )  # fmt: skip
     x_t = Parameter(
-        1.0, "1", "odds of the suppression of the tumor at high levels", sd_log=1.0, ref="ECE2008P274", status="fit",
-        note="suppression 34.7 +/- 25.2 %, 0 to 84 %, in 17",
+        2.2, "1", "odds of the suppression of the tumor at high levels", sd_log=0.7, ref="ECE2008P274", status="fit",
+        note="insulin falls by 34.7 +/- 25.2 %, 0 to 84 %, in 17, with slower clearance",
     )  # fmt: skip
     EC_t = Parameter(1.0, "ug/L", "concentration of half effect on the tumor", sd_log=0.7, status="assumption")
     E_i = Parameter(0.9, "1", "largest effect on islets", cv=0.05, high=0.98, ref="Ikebuchi1996", status="derived")
@@ -70,9 +70,13 @@ class Octreotide(Subsystem):
         0.8, "1", "largest effect on growth hormone", cv=0.1, high=0.98, ref="Ikebuchi1996", status="assumption"
     )
     EC_h = Parameter(0.15, "ug/L", "concentration of half effect on growth hormone", sd_log=0.7, status="assumption")
+    g_h = Parameter(
+        0.1, "1", "rise of insulin sensitivity where growth hormone is lost", sd_log=1.0, high=0.5, status="assumption",
+        note="size unknown; growth hormone opposes insulin late in recovery",
+    )  # fmt: skip
     E_c = Parameter(
-        0.37, "1", "largest fall of insulin clearance", cv=0.3, high=0.7, ref="OctreotideClearance", status="derived",
-        note="229 to 364 under the same infusion",
+        0.15, "1", "largest fall of insulin clearance", sd_log=0.3, high=0.7, ref="OctreotideClearance",
+        status="assumption", note="0.37 by 229 to 364 under an infusion; but insulin rose in none of 17 [ECE2008P274]",
     )  # fmt: skip
     EC_c = Parameter(1.0, "ug/L", "concentration of half effect on clearance", sd_log=1.0, status="assumption")
 
@@ -89,7 +93,7 @@ class Octreotide(Subsystem):
             "octreotide_tumor": 1 - p.SSTR2 * p.x_t / (1 + p.x_t) * C / (p.EC_t + C),
             "octreotide_islet": 1 - p.E_i * hill(C, p.EC_i, p.n_i),
             "octreotide_glucagon": 1 - p.E_g * C / (p.EC_g + C),
-            "octreotide_growth_hormone": 1 - p.E_h * C / (p.EC_h + C),
+            "octreotide_sensitivity": 1 + p.g_h * p.E_h * C / (p.EC_h + C),
             "octreotide_clearance": 1 - p.E_c * C / (p.EC_c + C),
         }
 

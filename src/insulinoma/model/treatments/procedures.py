@@ -40,20 +40,20 @@ class Tissue(Subsystem):
         note="clinical efficacy 96 % (75 to 100), best up to 18 mm",
     )  # fmt: skip
 
-    @event("1", "bland embolization, 1 for all arteries of the site")
+    @event("1", "bland embolization, 1 for all arteries of the site", high=1)
     def embolize(self, y: Values, p: Values, u: Values, amount: Any) -> Equations:
         return _occluded(y, exp(-p.x_TAE * amount), 1)
 
-    @event("1", "chemoembolization, 1 for all arteries of the site")
+    @event("1", "chemoembolization, 1 for all arteries of the site", high=1)
     def chemoembolize(self, y: Values, p: Values, u: Values, amount: Any) -> Equations:
         return _occluded(y, exp(-p.x_TAE * amount), exp(-LN10 * p.L_TACE * amount))
 
-    @event("1", "ablation, 1 for one treatment of all lesions of the site")
+    @event("1", "ablation, 1 for one treatment of all lesions of the site", high=1)
     def ablate(self, y: Values, p: Values, u: Values, amount: Any) -> Equations:
         left = exp(-p.x_ablation * amount)
         return {"V": y.V * left, "W": y.W * left, "N": y.N + (1 - left) * (y.V + y.W)}
 
-    @event("1", "resection, 1 for all tumor of the site")
+    @event("1", "resection, 1 for all tumor of the site", high=1)
     def resect(self, y: Values, p: Values, u: Values, amount: Any) -> Equations:
         left = 1 - amount
         return {"V": left * y.V, "W": left * y.W, "D": left * y.D, "N": left * y.N}

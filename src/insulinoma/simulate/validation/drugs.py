@@ -39,6 +39,8 @@ def _with_octreotide() -> Model:
         "tumor.f_tumor": f"{drug}_tumor",
         "islets.f_islet": f"{drug}_islet",
         "counter_regulation.f_glucagon": f"{drug}_glucagon",
+        "insulin.f_clearance": f"{drug}_clearance",
+        "insulin_action.f_peripheral_sensitivity": f"{drug}_sensitivity",
     }
     return extend(patient(), "with_octreotide", {"octreotide": Octreotide(), "clamp": GlucoseClamp()}, connect=connect)
 
