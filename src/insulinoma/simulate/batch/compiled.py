@@ -83,6 +83,13 @@ def _keep(path: Path, code: bytes) -> None:
 
 
 @cache
+def _sources() -> str:
+    """What this room's files hold."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+@cache
 def _features() -> str:
     return str(binding.get_host_cpu_features().flatten()) + ",-prefer-256-bit"
 
