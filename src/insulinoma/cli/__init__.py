@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from insulinoma.cli import evidence, model
+from insulinoma.cli.app import app as web_app
 from insulinoma.cli.assess import assess
 from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
@@ -56,6 +57,7 @@ def _root(
 _COMMANDS = (report, new, check, convert, assess, plot, cgm, simulate, schema)
 for _command in _COMMANDS:
     app.command()(_command)
+app.command("app")(web_app)
 app.add_typer(evidence.app)
 app.add_typer(model.app)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -33,6 +33,7 @@ def assess(
     """
     from insulinoma.assessment.assess import assess as assess_record
     from insulinoma.assessment.biochemical import MarkerRule
+    from insulinoma.assessment.shown import show_glucose
     from insulinoma.cli.assess_page import page
     from insulinoma.record.load import load_case
 
@@ -40,23 +41,3 @@ def assess(
     result = assess_record(load_case(case), marker_rule=rule).to_json()
     show_glucose(result, glucose_unit.value)
     write(as_json(result) if json else page(result), output)
-
-
-def show_glucose(result: dict[str, Any], unit: str) -> None:
-    """Adds `shown` in the reader's unit beside every glucose that was reported in another unit."""
-    from insulinoma.quantities import convert
-
-    levels = result["hypoglycemia"]
-    places = [
-        result["criteria"]["whipple"]["low_glucose"],
-        result["criteria"]["endocrine_society_2009"]["glucose"],
-        result["criteria"]["endocrine_society_2009"]["glucagon_response"],
-        *levels["levels"].values(),
-        *levels["episodes"],
-        result["toxicity"]["hypoglycemia"],
-        *([levels["max_level_basis"]] if levels["max_level_basis"] else []),
-    ]
-    for place in places:
-        if place["value"] is not None and place["unit"] not in (None, unit):
-            shown = convert("glucose", place["value"], place["unit"], unit).value
-            place["shown"] = {"value": round(shown, 1 if unit == "mg/dL" else 3), "unit": unit}

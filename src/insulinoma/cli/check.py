@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,6 +33,7 @@ def check(
 
     Example: insulinoma check my-patient.yaml --documents papers/
     """
+    from insulinoma.record.checked import check_result
     from insulinoma.record.documents import verify
     from insulinoma.record.io.formats import not_read
     from insulinoma.record.load import read_case
@@ -46,39 +46,11 @@ def check(
     if verification is not None:
         faults = sorted([*faults, *verification.faults])
     if json:
-        write(as_json(_result(tree.file, record, faults, verification, unread)), output)
+        write(as_json(check_result(tree.file, record, faults, unread, verification)), output)
     else:
         write(_text(tree.file, record, faults, verification, unread), output)
     if faults:
         raise typer.Exit(1)
-
-
-def _result(
-    file: str,
-    record: CaseRecord | None,
-    faults: list[Fault],
-    verification: Verification | None,
-    unread: list[NotRead],
-) -> dict[str, Any]:
-    result: dict[str, Any] = {"file": file, "valid": not faults, "faults": [asdict(fault) for fault in faults]}
-    if unread:
-        result["not_read"] = [asdict(part) for part in unread]
-    if record is not None:
-        result["record"] = {"id": record.id, "facts": _counts(record)}
-    if verification is not None:
-        result["documents"] = {
-            "read": verification.documents,
-            "not_read": verification.unread,
-            "facts_verified": verification.facts,
-            "numbers_found": verification.numbers,
-        }
-    return result
-
-
-def _counts(record: CaseRecord) -> dict[str, int]:
-    from insulinoma.record.schema import SECTIONS
-
-    return {section: len(getattr(record, section)) for section in SECTIONS}
 
 
 def _text(
@@ -88,11 +60,13 @@ def _text(
     verification: Verification | None,
     unread: list[NotRead],
 ) -> str:
+    from insulinoma.record.checked import fact_counts
+
     lines = [*(f"not read: {part}" for part in unread), *(str(fault) for fault in faults)]
     if faults:
         lines.append(f"{file}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.")
     if record is not None:
-        counts = ", ".join(f"{count} {section}" for section, count in _counts(record).items())
+        counts = ", ".join(f"{count} {section}" for section, count in fact_counts(record).items())
         lines.append(f"{file}: {'read' if faults else 'valid'}. {counts}.")
     if verification is not None:
         lines.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -11,9 +11,6 @@ from insulinoma.cli.model_validate import validate
 from insulinoma.cli.options import JsonOption, OutputOption
 from insulinoma.cli.output import as_json, write
 from insulinoma.intended_use import INTENDED_USE
-
-if TYPE_CHECKING:
-    from insulinoma.model.subsystem import Parameter
 
 app = typer.Typer(
     name="model",
@@ -50,31 +47,15 @@ def list_all(json: JsonOption = False, output: OutputOption = None) -> None:
 
     Example: insulinoma model list
     """
-    from insulinoma.model.parameter_set import parameter_sets
-    from insulinoma.model.tumor_course import patient_with_tumor
-    from insulinoma.simulate.protocols import PROTOCOLS
+    from insulinoma.simulate.catalog import catalog
 
-    subjects = [{"name": name, "meaning": meaning} for name, meaning in parameter_sets().items()]
-    protocols = [
-        {"name": item.name, "meaning": item.meaning, "reference": item.ref, "minutes": item.minutes}
-        for item in PROTOCOLS.values()
-    ]
-    parts = [
-        {
-            "name": name,
-            "meaning": _first_sentence(type(part).__doc__),
-            "clock": part.time_unit,
-            "states": len(part.states),
-            "parameters": len(part.parameters),
-        }
-        for name, part in patient_with_tumor().parts.items()
-    ]
+    tables = catalog()
     if json:
-        write(as_json({"subjects": subjects, "protocols": protocols, "parts": parts}), output)
+        write(as_json(tables), output)
         return
     blocks = [
-        "\n".join((title, *(f"  {row['name']:<24} {row['meaning']}" for row in rows)))
-        for title, rows in (("SUBJECTS", subjects), ("PROTOCOLS", protocols), ("PARTS", parts))
+        "\n".join((title.upper(), *(f"  {row['name']:<24} {row['meaning']}" for row in rows)))
+        for title, rows in tables.items()
     ]
     write("\n\n".join((*blocks, INTENDED_USE)), output)
 
@@ -90,12 +71,12 @@ def parameters(
 
     Example: insulinoma model parameters --subject insulinoma --part liver
     """
+    from insulinoma.simulate.catalog import parameter_table
     from insulinoma.simulate.subject import subject as named
 
     who = named(subject)
     _check_part(part, who.model.parts)
-    chosen = {name: item for name, item in who.priors.items() if part in (None, name.partition(".")[0])}
-    rows = [_row(name, item, who.values[name]) for name, item in chosen.items()]
+    rows = parameter_table(who, part)
     if json:
         write(as_json({"subject": who.name, "parameters": rows}), output)
         return
@@ -148,31 +129,6 @@ def _check_part(part: str | None, parts: Any) -> None:
 
     if part is not None and part not in parts:
         raise UnknownNameError(f"{part!r} is not a part of the model", ", ".join(parts), did_you_mean(part, parts))
-
-
-def _first_sentence(text: str | None) -> str:
-    whole = " ".join((text or "").split())
-    return whole.split(". ")[0].rstrip(".")
-
-
-def _row(name: str, item: Parameter, value: float) -> dict[str, Any]:
-    """The value that the subject has; the typical one of its prior is another where it was set by hand."""
-    import math
-
-    return {
-        "name": name,
-        "value": value,
-        "prior": item.value,
-        "unit": item.unit,
-        "sd_log": item.log_spread or None,
-        "low": item.low,
-        "high": None if math.isinf(item.high) else item.high,
-        "share": item.share,
-        "meaning": item.meaning,
-        "reference": item.ref or None,
-        "status": item.status,
-        "note": item.note or None,
-    }
 
 
 def _line(row: dict[str, Any]) -> str:

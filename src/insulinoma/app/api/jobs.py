@@ -1,0 +1,60 @@
+"""Jobs: long work that is started, followed, canceled and run again."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import FileResponse
+
+from insulinoma.app.api.shapes import JobId, JobItem, JobList, ReportRequest
+from insulinoma.app.jobs import Jobs
+from insulinoma.app.problems import answers
+from insulinoma.app.records import Records
+
+FileName = Annotated[str, Path(max_length=120, description="One of the `files` of the job.")]
+
+
+def routes(jobs: Jobs, records: Records) -> APIRouter:
+    """The operations on jobs."""
+    router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+
+    @router.get("", responses=answers(), response_model=JobList)
+    def list_jobs() -> dict[str, Any]:
+        """Every job, the newest first."""
+        return {"jobs": jobs.all()}
+
+    @router.post("", status_code=201, responses=answers(404, 409, 422), response_model=JobItem)
+    def start_job(given: ReportRequest) -> dict[str, Any]:
+        """Starts a job."""
+        records.open(given.record)
+        request = given.model_dump()
+        return jobs.start(request.pop("kind"), request)
+
+    @router.get("/{job}", responses=answers(404, 422), response_model=JobItem)
+    def read_job(job: JobId) -> dict[str, Any]:
+        """A job: how far it is, and what it wrote."""
+        return jobs.one(job)
+
+    @router.post("/{job}/cancel", responses=answers(404, 409, 422), response_model=JobItem)
+    def cancel_job(job: JobId) -> dict[str, Any]:
+        """Stops a job."""
+        return jobs.cancel(job)
+
+    @router.post("/{job}/again", responses=answers(404, 409, 422), response_model=JobItem)
+    def run_job_again(job: JobId) -> dict[str, Any]:
+        """Runs a job again that failed, was canceled or was killed."""
+        return jobs.again(job)
+
+    @router.delete("/{job}", status_code=204, responses=answers(404, 409, 422))
+    def remove_job(job: JobId) -> Response:
+        """Removes a job that has ended, with its files."""
+        jobs.remove(job)
+        return Response(status_code=204)
+
+    @router.get("/{job}/files/{name}", responses=answers(404, 422), response_class=FileResponse)
+    def read_file(job: JobId, name: FileName) -> FileResponse:
+        """A file that a job wrote, as a download."""
+        return FileResponse(jobs.file(job, name), filename=name, content_disposition_type="attachment")
+
+    return router
