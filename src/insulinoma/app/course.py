@@ -7,7 +7,7 @@ from typing import Any
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.vocabulary import term
 from insulinoma.report.course.axes import TimeScale, time_scale
-from insulinoma.report.course.chronology import Chronology
+from insulinoma.report.course.chronology import BEGINNING, END, Chronology
 from insulinoma.report.course.entries import look_of, spots
 from insulinoma.report.course.page import hover_words
 from insulinoma.report.course.style import WIDE
@@ -60,13 +60,24 @@ def _drawn(row: CourseRow, scale: TimeScale, at: float | None) -> dict[str, Any]
         "x": [start, end],
         "at": at,
         "options": [scale.x(edge) for edge in row.place.options],
-        "look": look_of(row),
+        "look": _look(row, scale),
         "tone": _tone(row),
         "class": term("treatments", row.name).get("class") if row.kind == "treatment" else None,
         "name": row.name,
         "group": row.group or None,
         "hover": hover_words(row),
     }
+
+
+def _look(row: CourseRow, scale: TimeScale) -> str:
+    """How the time of a row is drawn; `after` and `before` where one end is open and nothing fills the window."""
+    look, place = look_of(row), row.place
+    if look != "hatch":
+        return look
+    if not place.whole and END in (place.start, place.end):
+        return "after"
+    reaches_days = bool(scale.strip) and scale.span(place)[1] > scale.strip[-1]
+    return "before" if place.start == BEGINNING and reaches_days else look
 
 
 def _tone(row: CourseRow) -> str:

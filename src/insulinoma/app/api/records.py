@@ -43,6 +43,11 @@ def _add_lists(router: APIRouter, records: Records) -> None:
         opened, unread = records.add(read_upload(sent, records.workspace.folder))
         return {"id": opened.id, "check": check_result(opened.file, opened.record, [], unread)}
 
+    @router.get("/vocabulary", responses=answers())
+    def vocabulary() -> dict[str, list[dict[str, Any]]]:
+        """The names that a record may use, each with its label; analytes with their units too."""
+        return _vocabulary()
+
     @router.post("/draft", responses=answers(422))
     def check_draft(given: Draft) -> dict[str, Any]:
         """A record in the making as YAML text, and the result of `check --json` on that text."""
@@ -114,6 +119,23 @@ def _add_files(router: APIRouter, records: Records) -> None:
         opened = records.open(record)
         ending = "yaml" if form == "yaml" else f"{form}.json"
         return _download(_converted(opened, form), _FILES[form], f"record.{ending}")
+
+
+def _vocabulary() -> dict[str, list[dict[str, Any]]]:
+    from typing import get_args
+
+    from insulinoma.quantities import analytes
+    from insulinoma.record.vocabulary import Table, terms
+
+    found: dict[str, list[dict[str, Any]]] = {
+        table: [{"name": item.name, "label": item.label} for item in terms(table).values()]
+        for table in get_args(Table)
+    }
+    found["analytes"] = [
+        {"name": item.name, "label": item.label, "units": [unit.symbol for unit in item.units]}
+        for item in analytes().values()
+    ]
+    return found
 
 
 def _converted(opened: Opened, form: Literal["yaml", "fhir", "phenopacket"]) -> str:

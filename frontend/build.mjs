@@ -1,0 +1,20 @@
+// Builds the pages into the package: node build.mjs [folder]
+import { build } from "esbuild";
+import { cp, mkdir, rm } from "node:fs/promises";
+
+const target = process.argv[2] ?? "../src/insulinoma/app/static";
+await rm(target, { recursive: true, force: true });
+await mkdir(target, { recursive: true });
+await build({
+  entryPoints: ["src/main.ts"],
+  bundle: true,
+  minify: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  outdir: target,
+  chunkNames: "chunk-[hash]",
+});
+for (const file of ["index.html", "style.css", "icon.svg"]) await cp(`public/${file}`, `${target}/${file}`);
