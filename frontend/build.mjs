@@ -8,6 +8,7 @@ await mkdir(target, { recursive: true });
 await build({
   entryPoints: ["src/main.ts"],
   bundle: true,
+  preserveSymlinks: true,
   minify: true,
   splitting: true,
   format: "esm",

@@ -34,7 +34,7 @@ use([
 export type Option = EChartsCoreOption;
 export type Chart = EChartsType;
 
-export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 
 /** A chart in an element. */
 export function chartIn(element: HTMLElement): Chart {

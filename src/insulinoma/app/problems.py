@@ -115,6 +115,10 @@ async def _http(_: Request, error: Any) -> JSONResponse:
     return answer
 
 
+async def _internal(_: Request, error: Any) -> JSONResponse:
+    return problem(500, "internal", "The server met an error of its own.")
+
+
 _HANDLERS: dict[type[Exception], Any] = {
     InputError: _input,
     UnknownNameError: _usage,
@@ -124,4 +128,5 @@ _HANDLERS: dict[type[Exception], Any] = {
     ConflictError: _conflict,
     RequestValidationError: _form,
     HTTPException: _http,
+    Exception: _internal,
 }

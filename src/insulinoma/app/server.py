@@ -52,6 +52,7 @@ def create_api(workspace: Workspace, access: Access) -> FastAPI:
         lifespan=lifespan,
         separate_input_output_schemas=False,
     )
+    api.state.workspace, api.state.jobs = workspace, running
     add_handlers(api)
     for router in (pages(access, STATIC), records.routes(kept), evidence.routes(), jobs.routes(running, kept)):
         api.include_router(router)

@@ -128,8 +128,7 @@ def _vocabulary() -> dict[str, list[dict[str, Any]]]:
     from insulinoma.record.vocabulary import Table, terms
 
     found: dict[str, list[dict[str, Any]]] = {
-        table: [{"name": item.name, "label": item.label} for item in terms(table).values()]
-        for table in get_args(Table)
+        table: [{"name": item.name, "label": item.label} for item in terms(table).values()] for table in get_args(Table)
     }
     found["analytes"] = [
         {"name": item.name, "label": item.label, "units": [unit.symbol for unit in item.units]}

@@ -1,0 +1,121 @@
+"""A workspace, a client that holds a session, and a server for real browsers."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from insulinoma.app.access import Access
+from insulinoma.app.jobs import Jobs
+from insulinoma.app.server import create_app
+from insulinoma.app.workspace import Workspace
+
+WRITE = {"x-insulinoma": "1"}
+NO_BROWSER = (
+    "There is no Chromium. Install it with 'apt-get install chromium' (Debian, Ubuntu) or put 'chromium' on the path."
+)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A server on a port of this machine, and what stands behind it."""
+
+    access: Access
+    workspace: Workspace
+    jobs: Jobs
+
+    def page(self, view: str = "") -> str:
+        """The address of a view."""
+        return f"{self.access.origin}/{view}"
+
+
+@contextmanager
+def served(folder: Path, *, password: bytes | None = None) -> Iterator[Live]:
+    """Runs a server on a free port in a thread of its own."""
+    import uvicorn
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        access = Access(f"http://127.0.0.1:{listener.getsockname()[1]}", password)
+        workspace = Workspace(folder)
+        app = create_app(workspace, access)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield Live(access, workspace, app.app.state.jobs)
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Live]:
+    """A server with an empty workspace."""
+    with served(tmp_path / "workspace") as live:
+        yield live
+
+
+@pytest.fixture
+def stranger(server: Live) -> Iterator[httpx.Client]:
+    """A client without a session."""
+    with httpx.Client(base_url=server.access.origin, timeout=60, follow_redirects=True) as client:
+        yield client
+
+
+@pytest.fixture
+def client(stranger: httpx.Client, server: Live) -> httpx.Client:
+    """A client with a session, which says that it writes."""
+    stranger.get(server.access.start_link())
+    stranger.headers.update(WRITE)
+    return stranger
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The server of all browser tests."""
+    with served(tmp_path_factory.mktemp("live")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real browser of this machine."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any, live: Live) -> Iterator[Any]:
+    """A page with a session of its own; an error in it fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(15_000)
+    found, errors = context.new_page(), list[str]()
+    found.on("pageerror", lambda error: errors.append(str(error)))
+    found.on("console", lambda message: errors.append(message.text) if _is_fault(message) else None)
+    found.goto(live.access.start_link())
+    found.wait_for_selector("main h1")
+    yield found
+    context.close()
+    assert errors == []
+
+
+def _is_fault(message: Any) -> bool:
+    """Errors of the page itself; a refused request is not one."""
+    return message.type == "error" and "Failed to load resource" not in message.text

@@ -1,0 +1,79 @@
+"""Jobs: they run in their own process, are canceled, killed, run again, and known after a restart."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from insulinoma.app.jobs import Jobs
+from insulinoma.app.workspace import Workspace
+from tests.app.conftest import Live
+
+REPORT = {"kind": "report", "record": "muro-2014", "glucose_unit": "mmol/L"}
+
+
+def wait(client: httpx.Client, job: str, *statuses: str) -> dict[str, Any]:
+    for _ in range(600):
+        found: dict[str, Any] = client.get(f"/api/v1/jobs/{job}").json()
+        if found["status"] in statuses:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def test_a_report_is_made_and_kept(client: httpx.Client) -> None:
+    job = client.post("/api/v1/jobs", json=REPORT).json()
+    assert job["status"] == "waiting"
+    done = wait(client, job["id"], "done", "failed", "killed")
+    assert (done["status"], done["done"]) == ("done", 1)
+    assert {"report.html", "report.pdf", "clinical-course.svg"} <= set(done["files"])
+    answer = client.get(f"/api/v1/jobs/{job['id']}/files/report.pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert client.get(f"/api/v1/jobs/{job['id']}/files/nothing.pdf").status_code == 404
+    assert client.post(f"/api/v1/jobs/{job['id']}/cancel").status_code == 409
+    assert client.delete(f"/api/v1/jobs/{job['id']}").status_code == 204
+    assert client.get("/api/v1/jobs").json() == {"jobs": []}
+
+
+def test_a_killed_job_says_so_and_can_be_run_again(client: httpx.Client, server: Live) -> None:
+    job = client.post("/api/v1/jobs", json=REPORT).json()["id"]
+    wait(client, job, "running")
+    while job not in server.jobs._processes:
+        time.sleep(0.01)
+    os.kill(server.jobs._processes[job].pid, signal.SIGKILL)
+    killed = wait(client, job, "killed", "done")
+    assert killed["status"] == "killed"
+    assert "run again" in killed["message"]
+    assert client.post(f"/api/v1/jobs/{job}/again").status_code == 200
+    assert client.post(f"/api/v1/jobs/{job}/again").status_code == 409
+    assert client.post(f"/api/v1/jobs/{job}/cancel").json()["status"] == "canceled"
+
+
+def test_a_job_is_canceled_while_it_waits(client: httpx.Client) -> None:
+    first, second = (client.post("/api/v1/jobs", json=REPORT).json()["id"] for _ in range(2))
+    assert client.post(f"/api/v1/jobs/{second}/cancel").json()["status"] == "canceled"
+    assert client.post(f"/api/v1/jobs/{first}/cancel").json()["status"] == "canceled"
+    time.sleep(0.2)
+    assert {job["status"] for job in client.get("/api/v1/jobs").json()["jobs"]} == {"canceled"}
+
+
+def test_a_job_of_a_server_that_died_is_shown_as_killed(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.write(
+        "INSERT INTO jobs (id, kind, request, status, created) VALUES ('j-1', 'report', '{}', 'running', 1)"
+    )
+    jobs = Jobs(workspace)
+    assert jobs.one("j-1")["status"] == "killed"
+    jobs.close()
+
+
+def test_a_job_that_cannot_be_done_says_why(client: httpx.Client, server: Live) -> None:
+    job = server.jobs.start("report", {"record": "gone", "glucose_unit": "mg/dL"})["id"]
+    assert wait(client, job, "failed")["message"]
+    assert client.post("/api/v1/jobs", json={**REPORT, "record": "gone"}).status_code == 404
