@@ -17,6 +17,10 @@ type Open = (route: Route) => Promise<Page>;
 
 const PAGES: Record<string, { name: string; open: Open }> = {
   case: { name: "Case", open: async (route) => (await import("./pages/case.ts")).openCase(route) },
+  protocols: {
+    name: "Protocols",
+    open: async (route) => (await import("./pages/protocols.ts")).openProtocols(route),
+  },
   evidence: { name: "Evidence", open: async (route) => (await import("./pages/evidence.ts")).openEvidence(route) },
 };
 

@@ -2,6 +2,7 @@
 
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import {
+  AxisPointerComponent,
   DataZoomComponent,
   GraphicComponent,
   GridComponent,
@@ -19,6 +20,7 @@ use([
   CustomChart,
   LineChart,
   ScatterChart,
+  AxisPointerComponent,
   DataZoomComponent,
   GraphicComponent,
   GridComponent,

@@ -1,0 +1,225 @@
+/** Curves of a run: quantities in panels under each other, one color a run, bands where patients are drawn. */
+
+import { digits } from "../numbers.ts";
+import { points, type Series } from "../series.ts";
+import { unit } from "../settings.ts";
+import { FONT, type Option } from "./echarts.ts";
+import type { Table } from "./figure.ts";
+import { inks } from "./palette.ts";
+
+export interface Curve {
+  label: string;
+  color: string;
+  dashed?: boolean;
+  series: Series;
+  band?: Series | null;
+}
+
+export interface Quantity {
+  name: string;
+  title: string;
+  height: number;
+}
+
+export const QUANTITIES: Record<string, Quantity> = {
+  glucose: { name: "glucose", title: "Glucose", height: 190 },
+  insulin: { name: "insulin", title: "Insulin", height: 110 },
+  c_peptide: { name: "c_peptide", title: "C-peptide", height: 110 },
+  glucagon: { name: "glucagon", title: "Glucagon", height: 110 },
+  glycogen: { name: "glycogen", title: "Liver glycogen", height: 110 },
+  tumor_volume: { name: "tumor_volume", title: "Viable tumor", height: 110 },
+};
+
+const LEFT = 58,
+  RIGHT = 16,
+  TITLE = 26,
+  GAP = 14,
+  FOOT = 44,
+  MG_PER_MMOL = 18.016;
+
+export interface View {
+  curves: readonly Curve[];
+  quantities: readonly Quantity[];
+  /** Minutes of one unit of the axis, and its name. */
+  minutesPerX: number;
+  axis: string;
+  end: number;
+}
+
+/** Hours up to three days, then days. */
+export function axisOf(minutes: number): { minutesPerX: number; axis: string } {
+  if (minutes <= 360) return { minutesPerX: 1, axis: "minutes" };
+  return minutes <= 4320 ? { minutesPerX: 60, axis: "hours" } : { minutesPerX: 1440, axis: "days" };
+}
+
+/** How high the chart is. */
+export function curvesHeight(view: View): number {
+  return view.quantities.reduce((sum, one) => sum + one.height + TITLE + GAP, 0) + FOOT;
+}
+
+function unitOf(view: View, quantity: Quantity): { name: string; factor: number } {
+  const found = view.curves[0]?.series.units[quantity.name] ?? "";
+  return quantity.name === "glucose" && unit() === "mmol/L"
+    ? { name: "mmol/L", factor: 1 / MG_PER_MMOL }
+    : { name: found, factor: 1 };
+}
+
+/** The chart of a view. */
+export function curvesOption(view: View): Option {
+  const ink = inks();
+  let top = 0;
+  const grids = view.quantities.map((one) => {
+    top += TITLE;
+    const grid = { left: LEFT, right: RIGHT, top, height: one.height, outerBoundsMode: "none" };
+    top += one.height + GAP;
+    return grid;
+  });
+  const last = view.quantities.length - 1,
+    all = view.quantities.map((_, at) => at);
+  return {
+    animation: false,
+    textStyle: { fontFamily: FONT, color: ink.ink },
+    grid: grids,
+    title: view.quantities.map((one, at) => ({
+      text: `{b|${one.title}}  {n|${unitOf(view, one).name.replace("uU", "µU")}}`,
+      left: 0,
+      top: (grids[at]?.top ?? 0) - TITLE + 4,
+      padding: 0,
+      textStyle: {
+        color: ink.ink,
+        rich: { b: { fontWeight: 650, fontSize: 13 }, n: { color: ink.quiet, fontSize: 12, fontWeight: "normal" } },
+      },
+    })),
+    xAxis: all.map((at) => ({
+      type: "value",
+      gridIndex: at,
+      min: 0,
+      max: view.end / view.minutesPerX,
+      splitLine: { show: false },
+      axisLine: { lineStyle: { color: ink.quiet } },
+      axisLabel: { show: at === last, color: ink.ink, fontSize: 12 },
+      axisTick: { show: at === last },
+      axisPointer: { label: { show: false } },
+      name: at === last ? view.axis : "",
+      nameLocation: "middle",
+      nameGap: 26,
+      nameTextStyle: { color: ink.quiet },
+    })),
+    yAxis: all.map((at) => ({
+      type: "value",
+      gridIndex: at,
+      min: 0,
+      splitNumber: 3,
+      axisLine: { show: true, lineStyle: { color: ink.quiet } },
+      axisLabel: { color: ink.ink, fontSize: 12 },
+      splitLine: { lineStyle: { color: ink.line, opacity: 0.5 } },
+    })),
+    axisPointer: { link: [{ xAxisIndex: "all" }] },
+    tooltip: {
+      trigger: "axis",
+      confine: true,
+      backgroundColor: ink.paper,
+      borderColor: ink.line,
+      textStyle: { color: ink.ink, fontSize: 12 },
+      valueFormatter: (value: unknown) => digits(typeof value === "number" ? value : null, 3),
+    },
+    series: view.quantities.flatMap((quantity, at) =>
+      view.curves.flatMap((curve) => lines(view, quantity, at, curve, ink)),
+    ),
+  };
+}
+
+function lines(
+  view: View,
+  quantity: Quantity,
+  at: number,
+  curve: Curve,
+  ink: ReturnType<typeof inks>,
+): Record<string, unknown>[] {
+  const { factor } = unitOf(view, quantity);
+  const on = { type: "line", xAxisIndex: at, yAxisIndex: at, showSymbol: false, symbol: "none" };
+  const line = {
+    ...on,
+    name: `${curve.label}: ${quantity.title.toLowerCase()}`,
+    data: points(curve.series, quantity.name, view.minutesPerX, factor),
+    z: 4,
+    lineStyle: { width: 2, color: curve.color, type: curve.dashed ? "dashed" : "solid" },
+    itemStyle: { color: curve.color },
+    ...(quantity.name === "glucose" ? limits(factor, ink) : {}),
+  };
+  if (!curve.band) return [line];
+  return [...bandOf(view, quantity, curve, curve.band, on, factor, at), line];
+}
+
+/** The band from the 2.5th to the 97.5th percentile, as two stacked lines with the area between. */
+function bandOf(
+  view: View,
+  quantity: Quantity,
+  curve: Curve,
+  band: Series,
+  on: object,
+  factor: number,
+  at: number,
+): Record<string, unknown>[] {
+  const low = points(band, `${quantity.name}:2.5`, view.minutesPerX, factor),
+    high = points(band, `${quantity.name}:97.5`, view.minutesPerX, factor);
+  const still = {
+    ...on,
+    silent: true,
+    stack: `${curve.label}${at}`,
+    stackStrategy: "all",
+    lineStyle: { opacity: 0 },
+    tooltip: { show: false },
+    z: 2,
+  };
+  const height = high.map(([x, y], index): [number, number] => [x, y - (low[index]?.[1] ?? 0)]);
+  return [
+    { ...still, data: low },
+    { ...still, data: height, areaStyle: { color: curve.color, opacity: 0.18 } },
+  ];
+}
+
+function limits(factor: number, ink: ReturnType<typeof inks>): Record<string, unknown> {
+  const dash = { color: ink.quiet, type: "dashed", width: 1 };
+  const area = (from: number, to: number, color: string): unknown[] => [
+    { yAxis: from * factor, itemStyle: { color } },
+    { yAxis: to * factor },
+  ];
+  return {
+    markLine: {
+      silent: true,
+      symbol: "none",
+      animation: false,
+      label: { show: false },
+      lineStyle: dash,
+      data: [{ yAxis: 54 * factor }, { yAxis: 70 * factor }],
+    },
+    markArea: { silent: true, animation: false, z: 0, data: [area(0, 54, ink.below54), area(54, 70, ink.below70)] },
+  };
+}
+
+/** The table behind the curves: every moment, every quantity, every run. */
+export function curvesTable(view: View): Table {
+  const columns = [`time (${view.axis})`];
+  const found: Float32Array[] = [];
+  const longest = [...view.curves].sort(
+    (a, b) => (b.series.columns.get("time")?.length ?? 0) - (a.series.columns.get("time")?.length ?? 0),
+  )[0];
+  const time = longest?.series.columns.get("time") ?? new Float32Array();
+  const factors: number[] = [];
+  for (const curve of view.curves) {
+    for (const quantity of view.quantities) {
+      const { name, factor } = unitOf(view, quantity),
+        values = curve.series.columns.get(quantity.name);
+      if (!values) continue;
+      columns.push(`${curve.label}: ${quantity.title.toLowerCase()} (${name})`);
+      found.push(values);
+      factors.push(factor);
+    }
+  }
+  const rows = Array.from(time, (minutes, at) => [
+    minutes / view.minutesPerX,
+    ...found.map((values, column) => (at < values.length ? (values[at] ?? 0) * (factors[column] ?? 1) : null)),
+  ]);
+  return { columns, rows };
+}

@@ -1,0 +1,104 @@
+"""The model: what can be simulated, parameters, and runs as binary series."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, Field
+
+from insulinoma.app.binary import MEDIA_TYPE
+from insulinoma.app.problems import answers
+
+Name = Annotated[str, Field(max_length=80)]
+Words = Annotated[str, Field(max_length=60)]
+SubjectName = Annotated[str, Path(max_length=80, description="A subject, as `GET /api/v1/model` lists it.")]
+MOST_ORDERS, MOST_DAYS, MOST_PATIENTS = 60, 28, 200
+
+
+class OrderItem(BaseModel):
+    """One order in the words of a regimen file: `at`, or `from` with `to`; day 0 is the first day that is shown."""
+
+    give: Name
+    amount: Words
+    at: Words = ""
+    start: Annotated[str, Field(alias="from", max_length=60)] = ""
+    stop: Annotated[str, Field(alias="to", max_length=60)] = ""
+    every: Words = ""
+    times: Annotated[int, Field(ge=1, le=200)] = 1
+
+
+class SimulateRequest(BaseModel):
+    """A subject in a named test, or under orders for so many days; `patients` above 1 are drawn around the subject."""
+
+    subject: Name
+    protocol: Name | None = None
+    regimen: Annotated[list[OrderItem], Field(max_length=MOST_ORDERS)] = []
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 1
+    parameters: Annotated[dict[Name, Annotated[float, Field(allow_inf_nan=False)]], Field(max_length=50)] = {}
+    patients: Annotated[int, Field(ge=1, le=MOST_PATIENTS)] = 1
+    seed: Annotated[int, Field(ge=0, le=2**32)] = 0
+
+
+def routes() -> APIRouter:
+    """The operations on the model."""
+    router = APIRouter(prefix="/api/v1", tags=["model"])
+
+    @router.get("/model", responses=answers())
+    def model() -> dict[str, Any]:
+        """Subjects, protocols and parts, in the names of `model list --json`."""
+        from insulinoma.simulate.catalog import catalog
+
+        return catalog()
+
+    @router.get("/model/{subject}/parameters", responses=answers(422))
+    def parameters(subject: SubjectName) -> dict[str, Any]:
+        """Every parameter of a subject, in the names of `model parameters --json`, with the text of its reference."""
+        from insulinoma.citations import references
+        from insulinoma.simulate.catalog import parameter_table
+        from insulinoma.simulate.subject import subject as named
+
+        rows = parameter_table(named(subject))
+        cited = {row["reference"] for row in rows}
+        known = {key: reference.text for key, reference in references().items() if key in cited}
+        return {"subject": subject, "parameters": rows, "references": known}
+
+    @router.post("/simulate", responses=_series_or_problem(), response_class=Response)
+    def simulate(given: SimulateRequest) -> Response:
+        """A run as binary series, decimated: one value a moment, or five percentiles where patients are drawn."""
+        return Response(_packed(given), media_type=MEDIA_TYPE)
+
+    return router
+
+
+def _series_or_problem() -> dict[int | str, dict[str, Any]]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {**answers(422), 200: {"description": "Series", "content": {MEDIA_TYPE: binary}}}
+
+
+def _packed(given: SimulateRequest) -> bytes:
+    import numpy as np
+
+    from insulinoma.app.binary import pack
+    from insulinoma.app.runs import PERCENTILES, Asked, order_of, run
+
+    entries = [item.model_dump(by_alias=True) for item in given.regimen]
+    orders = tuple(order_of({key: str(value) for key, value in entry.items()}) for entry in entries)
+    curves = run(Asked(given.subject, given.protocol, orders, given.days, given.parameters, given.patients, given.seed))
+    header = {
+        "subject": given.subject,
+        "protocol": given.protocol,
+        "patients": given.patients,
+        "seed": given.seed,
+        "units": {"time": "min", **curves.units},
+        "events": [curves.ending],
+        "failures": curves.failures,
+    }
+    columns = {"time": curves.time}
+    for name, values in curves.series.items():
+        if given.patients == 1:
+            columns[name] = values[0]
+        else:
+            table = np.nanpercentile(values, PERCENTILES, axis=0)
+            columns |= {f"{name}:{percent:g}": row for percent, row in zip(PERCENTILES, table, strict=True)}
+    return pack(header, columns)
