@@ -43,6 +43,9 @@ RegimenOption = Annotated[
 PatientsOption = Annotated[
     int, typer.Option("--patients", min=1, help="1 is the typical person; more are drawn from the population.")
 ]
+DeviceOption = Annotated[
+    str, typer.Option("--device", metavar="cpu|cuda", help="Where many patients are computed: all cores, or a GPU.")
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -61,6 +64,7 @@ def simulate(
     patients: PatientsOption = 1,
     changes: SetOption = None,
     seed: SeedOption = 0,
+    device: DeviceOption = "cpu",
     glucose_unit: UnitOption = GlucoseUnit.MG_DL,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -79,7 +83,7 @@ def simulate(
     if patients == 1:
         found: Solution | Population = test.run(who)
     else:
-        found = _many(who, test, patients, seed, fixed)
+        found = _many(who, test, patients, seed, fixed, device)
     _show(found, who, test, {"patients": patients, "seed": seed}, glucose_unit.value, json=json, output=output)
 
 
@@ -148,27 +152,29 @@ def _protocol(name: str | None, regimen: Path | None, record: CaseRecord | None)
     return replace(chosen, regimen=lambda who: chosen.regimen(who) + orders)
 
 
-def _many(who: Subject, test: Protocol, patients: int, seed: int, fixed: dict[str, float]) -> Population:
+def _many(who: Subject, test: Protocol, patients: int, seed: int, fixed: dict[str, float], device: str) -> Population:
     import sys
 
-    from insulinoma.simulate.population import run_population
+    from insulinoma.simulate.population_run import run_population
 
+    asked: dict[str, Any] = {"patients": patients, "seed": seed, "fixed": fixed, "device": device}
     if not sys.stderr.isatty():
-        step = max(1, patients // 10)
-
-        def shown(done: int) -> None:
-            if done % step == 0 or done == patients:
-                say(f"{done} of {patients} patients")
-
-        return run_population(who, test, patients=patients, seed=seed, fixed=fixed, shown=shown)
+        found = run_population(who, test, **asked)
+        say(f"{patients} of {patients} patients")
+        return found
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("patients", total=patients)
-        return run_population(
-            who, test, patients=patients, seed=seed, fixed=fixed, shown=lambda done: bar.update(task, completed=done)
-        )
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("patient-days", speed="")
+
+        def shown(done: int, total: int) -> None:
+            elapsed = bar.tasks[task].elapsed or 0.0
+            speed = f"{done / elapsed:,.0f} a second" if elapsed else ""
+            bar.update(task, completed=done, total=total, speed=speed)
+
+        return run_population(who, test, shown=shown, **asked)
 
 
 def _show(

@@ -17,22 +17,27 @@ def explain(
 
     `priors` replace values and spreads that the model declares.
     """
-    prior = {**model.parameters, **(priors or {})}
     try:
         rates, _ = model.evaluate({name: float(value) for name, value in known.items()})
         worst = max(rates, key=lambda name: _haste(rates[name], known[name]))
     except (ArithmeticError, ValueError, TypeError):
         worst = next((name for name in model.states if not math.isfinite(known[name])), next(iter(model.states)))
     unit = model.states[worst].unit
+    return (
+        f"The integration failed at {minutes:.6g} min, where {worst} was {known[worst]:.4g} {unit}; "
+        f"{suspect(model, known, priors)}."
+    )
+
+
+def suspect(model: Model, known: Mapping[str, Any], priors: Mapping[str, Parameter] | None = None) -> str:
+    """The parameter farthest from its prior, in words."""
+    prior = {**model.parameters, **(priors or {})}
     farthest = max(prior, key=lambda name: _distance(prior[name], known[name]))
     distance = _distance(prior[farthest], known[farthest])
     value = f"{farthest} = {known[farthest]:.4g} {model.parameters[farthest].unit}"
-    suspect = (
-        f"the parameter farthest from its prior is {value} ({distance:.1f} standard deviations)"
-        if distance > 0
-        else "all parameters are at their prior"
-    )
-    return f"The integration failed at {minutes:.6g} min, where {worst} was {known[worst]:.4g} {unit}; {suspect}."
+    if distance <= 0:
+        return "all parameters are at their prior"
+    return f"the parameter farthest from its prior is {value} ({distance:.1f} standard deviations)"
 
 
 def _haste(rate: Any, value: Any) -> float:

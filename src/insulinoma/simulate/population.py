@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from insulinoma.simulate.program import Solver
-from insulinoma.simulate.protocol import Protocol
-from insulinoma.simulate.solution import Solution, write_table
+from insulinoma.simulate.solution import write_table
 from insulinoma.simulate.subject import Subject
 
 if TYPE_CHECKING:
@@ -22,17 +18,8 @@ if TYPE_CHECKING:
     import xarray
 
 PERCENTILES = (2.5, 25, 50, 75, 97.5)
-_FOLLOWED = (
-    "liver.EGP",
-    "glucose.R_d",
-    "liver.Gc",
-    "counter_regulation.Ep",
-    "symptoms.neuroglycopenia",
-    "burden.V_tumor",
-)
 # Of the typical man by the typical woman, where sex itself is drawn.
 _MAN = {"person.weight": 80 / 66, "person.height": 175 / 162}
-_FAST = Solver(rtol=1e-6, atol=1e-8)
 
 
 def drawn(who: Subject, number: int, *, seed: int = 0, fixed: Mapping[str, float] | None = None) -> Subject:
@@ -100,76 +87,6 @@ class Population:
         for name, series in self.data.data_vars.items():
             columns[f"{name} ({series.attrs['units']})"] = series.values.ravel()
         write_table(columns, path)
-
-
-def run_population(
-    who: Subject,
-    test: Protocol,
-    *,
-    patients: int,
-    seed: int = 0,
-    fixed: Mapping[str, float] | None = None,
-    solver: Solver = _FAST,
-    shown: Callable[[int], None] | None = None,
-) -> Population:
-    """Patients 0 to `patients` - 1 in a test; one who cannot be computed is counted, the others go on.
-
-    `shown` is told how many are done.
-    """
-    test.model(who)
-
-    def one(number: int) -> Solution:
-        return test.run(drawn(who, number, seed=seed, fixed=fixed), solver=solver)
-
-    grid = np.append(np.arange(0.0, test.minutes, test.every), test.minutes)
-    events, failures, kept = [], [], {}
-    for number, found in enumerate(_in_order(one, patients)):
-        ending = found.ending
-        if ending.status == "failed":
-            failures.append({"patient": number, "time_minutes": ending.minutes, "message": ending.message})
-        else:
-            events.append({**found.last(), "patient": number})
-            kept[number] = _followed(found, grid)
-        if shown:
-            shown(number + 1)
-    return Population(_joined(kept, grid, who, test, seed), events, failures)
-
-
-def _in_order(one: Callable[[int], Solution], patients: int) -> Iterator[Solution]:
-    """The results in the order of the patients; the first alone, so that its compilation serves all."""
-    yield one(0)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield from pool.map(one, range(1, patients))
-
-
-def _followed(found: Solution, grid: npt.NDArray[np.float64]) -> dict[str, tuple[npt.NDArray[np.float64], str]]:
-    names = found.analytes | {name: name for name in _FOLLOWED if name in found.data}
-    count = int(np.searchsorted(grid, found.ending.minutes, side="right"))
-    table = {}
-    for shown, name in names.items():
-        values = np.full(len(grid), np.nan)
-        values[:count] = found[name].values[:count]
-        table[shown] = (values, str(found[name].attrs["units"]))
-    return table
-
-
-def _joined(
-    kept: Mapping[int, dict[str, tuple[Any, str]]],
-    grid: npt.NDArray[np.float64],
-    who: Subject,
-    test: Protocol,
-    seed: int,
-) -> xarray.Dataset:
-    import xarray
-
-    first = next(iter(kept.values()), {})
-    series = {
-        name: (("patient", "time"), np.stack([table[name][0] for table in kept.values()]), {"units": unit})
-        for name, (_, unit) in first.items()
-    }
-    time = ("time", grid, {"units": "min", "long_name": "time"})
-    coordinates = {"patient": list(kept), "time": time}
-    return xarray.Dataset(series, coords=coordinates, attrs={"subject": who.name, "protocol": test.name, "seed": seed})
 
 
 def _percentiles(values: npt.NDArray[np.float64]) -> dict[str, list[float | None]]:

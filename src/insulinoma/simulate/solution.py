@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -84,12 +85,11 @@ class Solution:
         """What ended the simulation, when, and the glucose and hormones at that moment."""
         found: dict[str, Any] = {"patient": 0, "ended_by": self.ending.ended_by, "time_minutes": self.ending.minutes}
         found["rule"] = self.ending.message
-        for analyte, unit in _REPORTED.items():
-            if analyte in self.analytes:
-                series = self.data[self.analytes[analyte]]
-                value = convert(analyte, float(series.values[-1]), series.attrs["units"], unit).value
-                found[f"{analyte}_{unit.lower().replace('/', '_')}"] = value
-        return found
+        ends = {
+            analyte: (float(self.data[name].values[-1]), str(self.data[name].attrs["units"]))
+            for analyte, name in self.analytes.items()
+        }
+        return found | reported(ends)
 
     def _with_origin(self) -> xarray.Dataset:
         attributes = {key: str(value) for key, value in self.origin.items()}
@@ -99,6 +99,16 @@ class Solution:
             ended_by=self.ending.ended_by,
             message=self.ending.message,
         )
+
+
+def reported(ends: Mapping[str, tuple[float, str]]) -> dict[str, float]:
+    """Glucose and hormones at the end in the units of a report, from values and units by analyte."""
+    found = {}
+    for analyte, unit in _REPORTED.items():
+        if analyte in ends:
+            name = f"{analyte}_{unit.lower().replace('/', '_')}"
+            found[name] = convert(analyte, *ends[analyte], unit).value
+    return found
 
 
 def no_solution(message: str, origin: dict[str, Any]) -> Solution:

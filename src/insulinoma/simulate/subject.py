@@ -16,7 +16,7 @@ from insulinoma.model.tumor_sets import tumor_set
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solver import simulate
 
-_NO_GROWTH = 1e9
+NO_GROWTH = 1e9
 Meals = tuple[tuple[float, float], ...]
 _THREE: Meals = ((7, 0.25), (12, 0.375), (18, 0.375))
 _FIVE: Meals = ((7, 0.2), (10, 0.12), (13, 0.28), (18, 0.28), (22, 0.12))
@@ -139,7 +139,7 @@ def habitual_state(who: Subject, *, hours_fasted: float, days: int = 14) -> dict
     The tumor stays what it is at time zero. ComputationError when the subject cannot be brought there.
     """
     end = (days - 1) * 1440 + 60 * (who.last_meal + hours_fasted)
-    held = {"tumor.VDT": _NO_GROWTH} if "tumor.VDT" in who.model.parameters else {}
+    held = {"tumor.VDT": NO_GROWTH} if "tumor.VDT" in who.model.parameters else {}
     found = simulate(
         who.model,
         daily_meals(who, days=days),

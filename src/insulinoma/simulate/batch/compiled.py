@@ -14,7 +14,7 @@ from typing import Any
 from llvmlite import binding
 
 from insulinoma.simulate.batch.kernel import kernel
-from insulinoma.simulate.batch.lanes import FORMATS, Format
+from insulinoma.simulate.batch.lanes import Format
 from insulinoma.simulate.batch.layout import Layout, layout
 from insulinoma.simulate.batch.memory import ARGUMENTS
 from insulinoma.simulate.batch.trace import Trace
@@ -35,9 +35,9 @@ class Kernel:
         self.block(*(pitch if name == "pitch" else arrays[name].ctypes.data for name in ARGUMENTS))
 
 
-def compiled(traced: Trace, precision: str) -> Kernel:
+def compiled(traced: Trace, form: Format) -> Kernel:
     """The kernel of a trace, from the disk if it is there."""
-    form, rows = FORMATS[precision], layout(traced)
+    rows = layout(traced)
     engine = _engine(traced, form)
     kinds = [ctypes.c_int32 if name == "pitch" else ctypes.c_void_p for name in ARGUMENTS]
     block = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address("block"))
@@ -94,8 +94,8 @@ def _features() -> str:
     return str(binding.get_host_cpu_features().flatten()) + ",-prefer-256-bit"
 
 
-@cache
 def _machine() -> Any:
+    """This machine as a target of LLVM; a new one each time, as an engine takes it over."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     target = binding.Target.from_default_triple()

@@ -16,7 +16,7 @@ from insulinoma.errors import UsageError
 from insulinoma.model.compose import Model
 from insulinoma.simulate.batch.blocks import Blocks
 from insulinoma.simulate.batch.compiled import Kernel, compiled
-from insulinoma.simulate.batch.lanes import FORMATS, Precision
+from insulinoma.simulate.batch.lanes import Format, Precision
 from insulinoma.simulate.batch.plan import MINUTES
 from insulinoma.simulate.batch.result import Batch, Failure, day_table, moment_table
 from insulinoma.simulate.batch.summary import boluses, day_columns, summary
@@ -47,23 +47,24 @@ def simulate_batch(
     series: Series | None = None,
     precision: Precision = "float32",
     device: str = "cpu",
+    tolerance: float | None = None,
     threads: int | None = None,
     shown: Callable[[int], None] | None = None,
 ) -> Batch:
     """The course of many patients under their regimens, from 0 to `days` days.
 
-    `parameters` and `start` (states and constants that replace those at rest) are by name a number, or
-    an array with one for each patient. `follow` names states and outputs kept at the end of each day.
-    At `moments` (minutes; of all patients, or by patient) glucose, insulin, C-peptide and what is
-    followed are kept. `shown` is told how many patient-days are done. A patient has the same numbers
-    in any batch, order and number of threads. A patient who cannot be computed is a failure in the
+    `parameters` and `start` (states and constants that replace those at rest) are by name a number, or an array
+    with one for each patient. `follow` names states and outputs kept at the end of each day. At `moments`
+    (minutes; of all patients, or by patient) glucose, insulin, C-peptide and what is followed are kept.
+    `tolerance` replaces the error that the precision allows a step. `shown` is told how many patient-days
+    are done. A patient has the same numbers in any batch, order and number of threads. A patient who cannot
+    be computed is a failure in the
     result. UsageError for an unknown name; InputError for faults of a regimen.
     """
     if device != "cpu":
         raise UsageError(f"{device!r} is not a device that is here. Expected 'cpu'.")
-    task = read_task(
-        model, regimen, days, parameters, start or {}, tuple(follow), np.asarray(moments, float), precision
-    )
+    times = np.asarray(moments, float)
+    task = read_task(model, regimen, days, parameters, start or {}, tuple(follow), times, precision, tolerance)
     run = _Run(task, threads or os.cpu_count() or 1, shown)
     return run.batch(series)
 
@@ -76,9 +77,8 @@ class _Run:
 
     def __post_init__(self) -> None:
         task = self.task
-        form = FORMATS[task.precision]
-        self.kind = np.dtype(task.precision)
-        self.lanes = form.lanes
+        self.kind = np.dtype(task.form.name)
+        self.lanes = task.form.lanes
         self.done = 0
         self.day_names = [*day_columns(task.model), *task.follow]
         self.days = {name: np.full((task.patients, task.days), np.nan, self.kind) for name in self.day_names}
@@ -119,7 +119,7 @@ class _Run:
             rows_of(task.start, chosen),
             task.follow,
             grid,
-            task.precision,
+            task.form,
         )
         run = _Run(few, self.threads, None)
         run.batch(None)
@@ -129,7 +129,7 @@ class _Run:
         """The patients whose orders are of the same kinds: one kernel."""
         task = self.task
         whole = tuple(task.whole.items())
-        traced, kernel = _kernel(task.model, kinds, tuple(task.observed), whole, frozenset(task.start), task.precision)
+        traced, kernel = _kernel(task.model, kinds, tuple(task.observed), whole, frozenset(task.start), task.form)
         for begin in range(0, len(members), _CHUNK):
             chunk = members[begin : begin + _CHUNK]
             padded = np.concatenate([chunk, np.repeat(chunk[-1], -len(chunk) % self.lanes)])
@@ -174,8 +174,8 @@ def _kernel(
     observed: tuple[str, ...],
     whole: tuple[tuple[str, float], ...],
     moved: frozenset[str],
-    precision: Precision,
+    form: Format,
 ) -> tuple[Trace, Kernel]:
     """The equations of a model under some kinds of orders, and their kernel."""
     traced = trace(model, orders=kinds, observed=observed, whole=dict(whole), moved=moved)
-    return traced, compiled(traced, precision)
+    return traced, compiled(traced, form)

@@ -12,7 +12,7 @@ from insulinoma.simulate.batch.edges import DONE, Edges
 from insulinoma.simulate.batch.lanes import Format
 from insulinoma.simulate.batch.layout import layout
 from insulinoma.simulate.batch.memory import F64, Memory
-from insulinoma.simulate.batch.steps import FIRST, SMALLEST, Steps
+from insulinoma.simulate.batch.steps import FIRST, Steps
 from insulinoma.simulate.batch.trace import Trace
 
 
@@ -49,7 +49,7 @@ class _Kernel:
         b.cbranch(busy, rounds, end)
         b.position_at_end(rounds)
         self.steps.round()
-        hopeless = lanes.less(m.load("wanted"), lanes.constant(SMALLEST))
+        hopeless = lanes.less(m.load("wanted"), lanes.constant(m.form.smallest_step))
         with b.if_then(lanes.any(hopeless)):
             self._give_up()
         b.branch(head)
@@ -61,7 +61,7 @@ class _Kernel:
         m, b = self.m, self.b
         with m.loop(m.form.lanes) as lane:
             wanted = m.load_lane("wanted", 0, lane)
-            with b.if_then(b.fcmp_ordered("<", wanted, m.one.constant(SMALLEST))):
+            with b.if_then(b.fcmp_ordered("<", wanted, m.one.constant(m.form.smallest_step))):
                 self._blame(lane)
                 edge = m.item("edge", lane)
                 gap = m.load_lane("gap", 0, lane)

@@ -26,7 +26,9 @@ _SIMPLE = {"add": "fadd", "subtract": "fsub", "multiply": "fmul"}
 class Format:
     """One format of floating-point numbers: bits, bits of the mantissa, lanes of a vector.
 
-    Exponents of two are kept within `largest`, so that a product of two powers stays finite.
+    Exponents of two are kept within `largest`, so that a product of two powers stays finite. `tolerance`
+    is the error that a step may have, relative to a state and its value at rest; a patient who would need
+    steps below `smallest_step` (minutes) has failed.
     """
 
     name: Precision
@@ -37,6 +39,8 @@ class Format:
     exp2_degree: int
     log2_degree: int
     refinements: int
+    tolerance: float
+    smallest_step: float
 
     @property
     def scalar(self) -> Any:
@@ -45,8 +49,8 @@ class Format:
 
 
 FORMATS = {
-    "float32": Format("float32", 32, 23, 16, 62.0, 6, 9, 1),
-    "float64": Format("float64", 64, 52, 8, 500.0, 11, 7, 2),
+    "float32": Format("float32", 32, 23, 16, 62.0, 6, 9, 1, 2e-3, 1e-3),
+    "float64": Format("float64", 64, 52, 8, 500.0, 11, 7, 2, 1.5e-4, 1e-6),
 }
 
 

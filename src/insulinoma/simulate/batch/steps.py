@@ -23,10 +23,9 @@ STAGES = (
     (-1.6, 0.6695643723201026, 0.5020271873643354),
     (-1.1322866108681497, 0.2776328694113401, 0.24631530740353194),
 )
-ROUND = 8
-TOLERANCE = 1e-3
-FIRST, LARGEST, SMALLEST = 0.5, 8.0, 1e-3
-_SAFETY, _SHRINK, _GROW, _NEAR = 0.9, 0.2, 2.0, 1e-6
+ROUND = 4
+FIRST, LARGEST = 1.0, 8.0
+_SAFETY, _SHRINK, _GROW, _NEAR = 0.8, 0.2, 2.0, 1e-6
 
 
 class Steps:
@@ -52,7 +51,7 @@ class Steps:
             state, scale = m.load("states", row), m.load("scale", row)
             m.store(state, "saved", row)
             size = self.b.fadd(lanes.absolute(state), scale)
-            weight = lanes.reciprocal(self.b.fmul(size, lanes.constant(TOLERANCE)))
+            weight = lanes.reciprocal(self.b.fmul(size, lanes.constant(m.form.tolerance)))
             counted = lanes.less(lanes.constant(0.0), scale)
             m.store(self.b.select(counted, weight, lanes.constant(0.0)), "weight", row)
         for row in range(len(m.layout.measures)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from insulinoma.errors import UsageError, did_you_mean
 from insulinoma.model.compose import Model
-from insulinoma.simulate.batch.lanes import FORMATS, Precision
+from insulinoma.simulate.batch.lanes import FORMATS, Format, Precision
 from insulinoma.simulate.batch.plan import MINUTES, Floats, Orders, read_orders
 from insulinoma.simulate.batch.trace import measured
 from insulinoma.simulate.regimen import Regimen
@@ -30,7 +30,7 @@ class Task:
     start: dict[str, Any]
     follow: tuple[str, ...]
     moments: Floats
-    precision: Precision
+    form: Format
 
     @property
     def patients(self) -> int:
@@ -65,6 +65,7 @@ def read_task(
     follow: tuple[str, ...],
     moments: Floats,
     precision: Precision,
+    tolerance: float | None,
 ) -> Task:
     """The task with one regimen for each patient; UsageError where sizes or names do not fit."""
     model.parameter_values(parameters)
@@ -89,7 +90,8 @@ def read_task(
             )
     regimens = [regimen] * patients if isinstance(regimen, Regimen) else list(regimen)
     orders = read_orders(model, regimens)
-    return Task(model, orders, days, dict(parameters), dict(start), follow, moments, precision)
+    form = replace(FORMATS[precision], tolerance=tolerance or FORMATS[precision].tolerance)
+    return Task(model, orders, days, dict(parameters), dict(start), follow, moments, form)
 
 
 def _known(names: Iterable[str], declared: Mapping[str, Any], problem: str, model: Model) -> None:
