@@ -22,6 +22,10 @@ from insulinoma.cohort.screening import included
 if TYPE_CHECKING:
     import polars
 
+FIXED = (
+    "patient", "arm", "failure", "candidates", "sex", "age", "weight", "height", "grade", "before_time_below_54",
+    "before_glucose_mean", "end_day", "end", "recist", "recist_change", "low_days", "deeds",
+)  # fmt: skip
 
 def piece_rows(trial: Trial, population: Population, numbers: Sequence[int], engine: Engine) -> polars.DataFrame:
     """The rows of some patients of a trial, in the order of number and arm.
@@ -116,8 +120,8 @@ def _arm_rows(
         "before_glucose_mean": start.before["glucose_mean"][:, -1],
         "end_day": fate.day,
         "end": fate.cause,
-        "response": response.best,
-        "response_change": response.change,
+        "recist": response.best,
+        "recist_change": response.change,
     }
     for endpoint in trial.endpoints:
         outcome = MEASURES[endpoint.measure].of(seen, endpoint)

@@ -10,6 +10,7 @@ from insulinoma.cohort.orders import by_weight, for_weight, moved, orders_of
 from insulinoma.cohort.population import Population, spreads_by_grade, subject_of
 from insulinoma.cohort.population_file import read_population
 from insulinoma.cohort.reading import file_tree, read_part, shipped
+from insulinoma.cohort.rows import FIXED
 from insulinoma.errors import Fault, InputError, UsageError, did_you_mean
 from insulinoma.model.compose import Model
 from insulinoma.record.tree import Place, Tree
@@ -60,6 +61,8 @@ def _faults(tree: Tree, trial: Trial) -> Iterator[Fault]:
             near = did_you_mean(item.measure, MEASURES)
             expected = f"one of {', '.join(MEASURES)}"
             yield tree.fault((*place, "measure"), "unknown", f"{item.measure!r} is not a measure", expected, near)
+        if item.name in FIXED:
+            yield tree.fault((*place, "name"), "taken", f"{item.name!r} is a column of every trial", "another name")
         last = trial.follow_up if item.last is None else item.last
         if last > trial.follow_up or item.first >= last:
             problem = f"the window from day {item.first:g} to {last:g} does not lie in the follow-up"
