@@ -6,7 +6,7 @@ again from the state at the end of that day, so that no patient depends on what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,10 @@ import numpy.typing as npt
 from insulinoma.cohort.design import Arm, Rule
 from insulinoma.cohort.draw import Floats, Patients
 from insulinoma.cohort.engine import DayTable, Engine, run_days
-from insulinoma.cohort.orders import for_weight, meals, orders_of, within
+from insulinoma.cohort.orders import for_weight, meals, orders_of, with_nothing_given, within
 from insulinoma.cohort.rules import Chart, Deed, conditions, first_day
 from insulinoma.cohort.run_in import Start
+from insulinoma.simulate.regimen import Order
 from insulinoma.simulate.subject import Subject
 
 _DAY = 1440.0
@@ -39,7 +40,11 @@ def run_arm(
     given = orders_of(arm.regimen)
     charts = [Chart(weight, [for_weight(item, who.model, weight) for item in given]) for weight in weights]
     names = tuple(dict.fromkeys((*follow, *who.model.states))) if arm.rules else follow
-    run = _Run(who, patients, charts, engine, days, names, follow)
+    kinds = [
+        for_weight(item, who.model, 1.0)
+        for item in [*given, *(order for rule in arm.rules for order in orders_of(rule.give))]
+    ]
+    run = _Run(who, patients, charts, engine, days, names, follow, kinds)
     waiting = {0: (np.arange(len(patients)), start.states)}
     while waiting:
         day = min(waiting)
@@ -59,22 +64,19 @@ def _together(one: Waiting | None, rows: Rows, states: dict[str, Floats]) -> Wai
     return np.concatenate([one[0], rows]), {name: np.concatenate([one[1][name], states[name]]) for name in states}
 
 
+@dataclass
 class _Run:
     """Fills the table of an arm from any day to the end."""
 
-    def __init__(
-        self,
-        who: Subject,
-        patients: Patients,
-        charts: list[Chart],
-        engine: Engine,
-        days: int,
-        names: tuple[str, ...],
-        follow: tuple[str, ...],
-    ) -> None:
-        self.who, self.patients, self.charts, self.engine = who, patients, charts, engine
-        self.days, self.names, self.follow = days, names, follow
-        self.table: DayTable = {}
+    who: Subject
+    patients: Patients
+    charts: list[Chart]
+    engine: Engine
+    days: int
+    names: tuple[str, ...]
+    follow: tuple[str, ...]
+    kinds: list[Order]
+    table: DayTable = field(default_factory=dict)
 
     def rest(
         self, rules: tuple[Rule, ...], day: int, rows: Rows, states: dict[str, Floats], before: DayTable
@@ -93,9 +95,7 @@ class _Run:
                 touched.setdefault(when, []).append(index)
         return {when + 1: self._left(found, rows, when - day, indices) for when, indices in touched.items()}
 
-    def _act(
-        self, rules: tuple[Rule, ...], met: list[npt.NDArray[np.bool_]], chart: Chart, day: int
-    ) -> int | None:
+    def _act(self, rules: tuple[Rule, ...], met: list[npt.NDArray[np.bool_]], chart: Chart, day: int) -> int | None:
         """Lets the rules act that come first; the day at whose end they did."""
         when = [first_day(rule, condition, chart, day) for rule, condition in zip(rules, met, strict=True)]
         first = min((item for item in when if item is not None), default=None)
@@ -111,7 +111,10 @@ class _Run:
         length, begin, end = self.days - day, _DAY * day, _DAY * self.days
         weights = self.patients.parameters["person.weight"]
         orders = [
-            [*meals(self.who, weights[row], length), *within(self.charts[row].orders, begin, end)] for row in rows
+            with_nothing_given(
+                [*meals(self.who, weights[row], length), *within(self.charts[row].orders, begin, end)], self.kinds
+            )
+            for row in rows
         ]
         parameters = {name: values[rows] for name, values in self.patients.parameters.items()}
         return run_days(

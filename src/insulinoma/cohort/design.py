@@ -61,7 +61,7 @@ class Subgroup(Strict):
     name: Name
     column: Text
     at: float | None = None
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = Field(default_factory=dict)
 
 
 class Trial(Strict):

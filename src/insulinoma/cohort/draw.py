@@ -90,7 +90,9 @@ def draw(population: Population, numbers: Sequence[int], *, seed: int, attempt: 
     """
     person = np.array([_person_noise(seed, number, attempt) for number in numbers])
     grades = _grades(population, person[:, 4])
-    values = _covariates(population, person) | _parameters(population, grades, _noise(population, numbers, seed, attempt))
+    values = _covariates(population, person) | _parameters(
+        population, grades, _noise(population, numbers, seed, attempt)
+    )
     return Patients(np.array(numbers, np.int64), np.full(len(grades), attempt, np.int64), grades, values)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +88,7 @@ def _dextrose_free_days(seen: Seen, endpoint: Endpoint) -> Outcome:
     return _counted(seen.table["dextrose_g"] == 0, seen, endpoint)
 
 
-def _first(days: npt.NDArray[np.bool_], shift: float = 0.0) -> Floats:
+def _first(days: npt.NDArray[Any], shift: float = 0.0) -> Floats:
     """The first of some days by patient, infinite where there is none."""
     return np.where(days.any(axis=1), days.argmax(axis=1) + shift, np.inf)
 
@@ -102,14 +102,14 @@ def _until(day: Floats, event: str, seen: Seen, origin: float) -> Outcome:
 
 
 def _recurrence(seen: Seen, endpoint: Endpoint) -> Outcome:
-    return _until(_first(seen.lived(endpoint) & seen.low(endpoint)), "hypoglycemia", seen, endpoint.first)
+    return _until(_first(np.asarray(seen.lived(endpoint) & seen.low(endpoint))), "hypoglycemia", seen, endpoint.first)
 
 
 def _control(seen: Seen, endpoint: Endpoint) -> Outcome:
     free = seen.lived(endpoint) & ~seen.low(endpoint)
     length = int(endpoint.days)
     whole = np.lib.stride_tricks.sliding_window_view(free, length, axis=1).all(axis=2)
-    return _until(_first(whole, shift=float(length)), "control", seen, endpoint.first)
+    return _until(_first(np.asarray(whole), shift=float(length)), "control", seen, endpoint.first)
 
 
 def _response(seen: Seen, endpoint: Endpoint) -> Outcome:
@@ -126,9 +126,7 @@ def _survival(seen: Seen, endpoint: Endpoint) -> Outcome:
 
 
 MEASURES = {
-    "time_below_54": Measure(
-        "number", "%", "time below 54 mg/dL (level 2)", "low", _share_of_time("minutes_below_54")
-    ),
+    "time_below_54": Measure("number", "%", "time below 54 mg/dL (level 2)", "low", _share_of_time("minutes_below_54")),
     "time_below_70": Measure("number", "%", "time below 70 mg/dL", "low", _share_of_time("minutes_below_70")),
     "free_days": Measure("number", "d", "days alive without hypoglycemia", "high", _free_days),
     "dextrose_free_days": Measure("number", "d", "days alive without dextrose", "high", _dextrose_free_days),

@@ -26,7 +26,7 @@ class Fate:
     @property
     def died(self) -> npt.NDArray[np.bool_]:
         """Who died."""
-        return (self.cause != FOLLOW_UP) & (self.cause != DROPOUT)
+        return np.asarray((self.cause != FOLLOW_UP) & (self.cause != DROPOUT))
 
 
 def fates(

@@ -77,3 +77,19 @@ def _lasting(item: Order, start: float, stop: float) -> Iterator[Order]:
     for begin, end in item.occasions():
         if end is not None and end > start and begin < stop:
             yield replace(item, start=max(begin, start) - start, stop=min(end, stop) - start, every=0.0, times=1)
+
+
+def with_nothing_given(orders: list[Order], kinds: Iterable[Order]) -> list[Order]:
+    """The orders, and for every kind of order that is not among them one of nothing.
+
+    So all patients of an arm have the same kinds of orders, whatever its rules have done, and share
+    one compiled program.
+    """
+    present = {(item.what, item.stop is None) for item in orders}
+    missing = {(item.what, item.stop is None): item for item in kinds}
+    nothing = [
+        Order(item.what, 0.0, item.unit, 0.0, stop=None if item.stop is None else 1.0)
+        for key, item in missing.items()
+        if key not in present
+    ]
+    return orders + nothing

@@ -94,14 +94,18 @@ def _sources(tree: Tree, found: Population) -> Iterator[Fault]:
     for part in ("parameters", "correlations", "grades", "mortality"):
         stated += [((part, index), item.source) for index, item in enumerate(getattr(found, part))]
     for index, grade in enumerate(found.grades):
-        stated += [(("grades", index, "parameters", number), item.source) for number, item in enumerate(grade.parameters)]
+        stated += [
+            (("grades", index, "parameters", number), item.source) for number, item in enumerate(grade.parameters)
+        ]
     if found.inclusion:
         stated.append((("inclusion",), found.inclusion.source))
     for place, source in stated:
         if source not in references() and not source.startswith("assumption"):
             near = did_you_mean(source, references())
             problem = f"{source!r} is no source"
-            yield tree.fault((*place, "source"), "source", problem, "a key of the references, or 'assumption: ...'", near)
+            yield tree.fault(
+                (*place, "source"), "source", problem, "a key of the references, or 'assumption: ...'", near
+            )
 
 
 def _correlations(tree: Tree, found: Population) -> Iterator[Fault]:
@@ -123,8 +127,8 @@ def _quantities(tree: Tree, found: Population) -> Iterator[Fault]:
     model = subject_of(found).model
     known = {name: item.unit for name, item in known_quantities(model).items()}
     for index, condition in enumerate(found.inclusion.before if found.inclusion else ()):
-        if problem := condition.problem(model):
-            yield tree.fault(("inclusion", "before", index), "impossible", *problem)
+        if impossible := condition.problem(model):
+            yield tree.fault(("inclusion", "before", index), "impossible", *impossible)
     for index, item in enumerate(found.mortality):
         place: Place = ("mortality", index)
         if (item.quantity is None) != (item.at is None) or (item.quantity is None) != (item.unit is None):

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from insulinoma.cohort.fields import Days, Percent, Strict, Text
 from insulinoma.errors import did_you_mean
 from insulinoma.model.compose import Model
+from insulinoma.model.subsystem import Output, State
 from insulinoma.model.units import ratio
 
 Floats = npt.NDArray[np.float64]
@@ -55,7 +56,7 @@ def known_quantities(model: Model) -> dict[str, Quantity]:
     """All quantities of a day by name: summaries, shares of the day in percent, states and outputs at its end."""
     found = {name: Quantity(name, unit, name) for name, unit in _SUMMARIES.items()}
     found |= {name: Quantity(name, "%", column, 100 / MINUTES_A_DAY) for name, column in _SHARES.items()}
-    declared = {**model.states, **model.outputs}
+    declared: dict[str, State | Output] = {**model.states, **model.outputs}
     return found | {name: Quantity(name, item.unit, name) for name, item in declared.items()}
 
 

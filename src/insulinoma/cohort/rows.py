@@ -27,6 +27,7 @@ FIXED = (
     "before_glucose_mean", "end_day", "end", "recist", "recist_change", "low_days", "deeds",
 )  # fmt: skip
 
+
 def piece_rows(trial: Trial, population: Population, numbers: Sequence[int], engine: Engine) -> polars.DataFrame:
     """The rows of some patients of a trial, in the order of number and arm.
 
@@ -46,7 +47,9 @@ def piece_rows(trial: Trial, population: Population, numbers: Sequence[int], eng
     taken = set(patients.numbers.tolist())
     lost = [{"patient": number, "arm": "", "failure": "no candidate met the criteria"} for number in numbers if
             number not in taken]  # fmt: skip
-    frames.append(polars.DataFrame(lost, schema={"patient": polars.Int64, "arm": polars.String, "failure": polars.String}))
+    frames.append(
+        polars.DataFrame(lost, schema={"patient": polars.Int64, "arm": polars.String, "failure": polars.String})
+    )
     order = {arm.name: index for index, arm in enumerate(trial.arms)}
     whole = polars.concat(frames, how="diagonal")
     place = polars.col("arm").replace_strict(order, default=len(order), return_dtype=polars.Int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from insulinoma.cohort.draw import Floats, Patients
 from insulinoma.cohort.engine import DayTable, Engine, run_days
 from insulinoma.cohort.orders import meals
 from insulinoma.cohort.population import Population, subject_of
-from insulinoma.model.patient import patient
 from insulinoma.simulate.subject import Subject
 
 _NO_GROWTH = 1e9
@@ -31,12 +29,6 @@ class Start:
         return Start(states, {name: values[rows] for name, values in self.before.items()})
 
 
-@lru_cache(maxsize=16)
-def body_states(who: Subject) -> tuple[str, ...]:
-    """The states of the body, without those of the tumor and of treatments."""
-    return tuple(name for name in who.model.states if name in patient().states)
-
-
 def held(who: Subject, parameters: dict[str, Floats]) -> dict[str, Any]:
     """The parameters with a tumor that does not grow, as before time zero."""
     return {**parameters, "tumor.VDT": _NO_GROWTH} if "tumor.VDT" in who.model.parameters else parameters
@@ -46,7 +38,6 @@ def run_in(population: Population, patients: Patients, engine: Engine, follow: t
     """Each patient after the run-in of the population; NaN where daily life cannot be computed."""
     who = subject_of(population)
     days = int(np.ceil(population.run_in))
-    states = body_states(who)
     table = run_days(
         engine,
         who.model,
@@ -54,7 +45,7 @@ def run_in(population: Population, patients: Patients, engine: Engine, follow: t
         days=days,
         parameters=held(who, patients.parameters),
         start=dict(who.begin),
-        follow=tuple(dict.fromkeys((*states, *follow))),
+        follow=tuple(dict.fromkeys((*who.model.states, *follow))),
     )
     last = {name: values[:, -1:] for name, values in table.items()}
-    return Start({name: last[name][:, 0] for name in states}, last)
+    return Start({name: last[name][:, 0] for name in who.model.states}, last)

@@ -17,11 +17,12 @@ from insulinoma.cohort.engine import Engine
 from insulinoma.cohort.population import Inclusion, Population, subject_of
 from insulinoma.cohort.run_in import Start, held
 from insulinoma.model.compose import Model
+from insulinoma.model.subsystem import Output, State
 from insulinoma.record.facts import Document, Finding, Measurement
 from insulinoma.record.fields import Source
 from insulinoma.record.schema import CaseRecord
 from insulinoma.simulate.protocols import HYPOGLYCEMIA, SYMPTOMS
-from insulinoma.simulate.regimen import Regimen, give
+from insulinoma.simulate.regimen import Order, Regimen
 
 _EVERY = 15.0
 _RELIEF_AFTER = 30.0
@@ -29,6 +30,8 @@ _SYMPTOM = 0.5
 _SAMPLE = "end-of-fast"
 _DRAWN = {"glucose": "mg/dL", "insulin": "pmol/L", "c_peptide": "pmol/L"}
 _FOLLOWED = {"proinsulin": "pmol/L", "beta_hydroxybutyrate": "mmol/L"}
+_FELT = ("neuroglycopenic", "autonomic")
+_SAME = {name: name for name in _DRAWN}
 _SOURCE = (Source("simulation"),)
 
 
@@ -72,38 +75,54 @@ def judged(record: CaseRecord, rules: Inclusion) -> bool:
 
 def supervised_fast(population: Population, patients: Patients, start: Start, engine: Engine, *, days: float) -> Fast:
     """A fast that begins with the last meal of the run-in, ended by the rules of the 72-hour fast [Cryer2009]."""
-    who = subject_of(population)
-    whole = int(np.ceil(days))
-    names = _names(who.model)
-    common = {"days": whole, "parameters": held(who, patients.parameters), "start": start.states}
-    nothing = [Regimen()] * len(patients)
-    times = np.arange(0.0, 1440.0 * whole + 1, _EVERY)
-    times[-1] -= 1.0
-    course = engine(who.model, nothing, follow=tuple(names.values()), moments=times, **common).moments
-    glucose, brain = (np.asarray(course[name].values) for name in ("glucose", names["neuroglycopenic"]))
-    low = glucose <= HYPOGLYCEMIA.limits[0].value
-    low |= (glucose < SYMPTOMS.limits[0].value) & (brain >= SYMPTOMS.limits[1].value)
-    stopped = low.any(axis=1)
-    index = np.where(stopped, low.argmax(axis=1), len(times) - 1)
-    rows = np.arange(len(index))
-    minutes = times[index]
-    given = [give("dextrose_bolus", "25 g", at=f"{moment} min") if ends else Regimen() for moment, ends in
-             zip(minutes, stopped, strict=True)]  # fmt: skip
-    later = np.minimum(minutes + _RELIEF_AFTER, times[-1])[:, None]
-    after = engine(who.model, given, follow=tuple(names.values()), moments=later, **common).moments
-    columns = {**dict.fromkeys(_DRAWN), **{name: names[name] for name in _FOLLOWED}}
-    drawn = {name: np.asarray(course[column or name].values)[rows, index] for name, column in columns.items()}
-    felt = {name: np.asarray(course[names[name]].values)[rows, index] >= _SYMPTOM for name in _FELT}
-    free = [np.asarray(after[names[name]].values)[:, 0] < _SYMPTOM for name in _FELT]
-    return Fast(minutes, stopped, drawn, felt, np.logical_and.reduce(free))
+    test = _Test(population, patients, start, engine, int(np.ceil(days)))
+    times = np.arange(0.0, 1440.0 * test.days, _EVERY)
+    course = test.run(np.zeros(len(patients)), np.zeros(len(patients)), times)
+    low = course["glucose"] <= HYPOGLYCEMIA.limits[0].value
+    felt = course["neuroglycopenic"] >= SYMPTOMS.limits[1].value
+    ended = np.asarray(low | ((course["glucose"] < SYMPTOMS.limits[0].value) & felt))
+    stopped = ended.any(axis=1)
+    index = np.where(stopped, ended.argmax(axis=1), len(times) - 1)
+    rows, minutes = np.arange(len(index)), times[index]
+    after = test.run(
+        np.where(stopped, 25.0, 0.0), minutes, np.minimum(minutes + _RELIEF_AFTER, 1440.0 * test.days)[:, None]
+    )
+    drawn = {name: course[name][rows, index] for name in (*_DRAWN, *_FOLLOWED)}
+    symptoms = {name: course[name][rows, index] >= _SYMPTOM for name in _FELT}
+    relieved = np.all([after[name][:, 0] < _SYMPTOM for name in _FELT], axis=0)
+    return Fast(minutes, np.asarray(stopped), drawn, symptoms, np.asarray(relieved))
 
 
-_FELT = ("neuroglycopenic", "autonomic")
+@dataclass(frozen=True)
+class _Test:
+    """A fast of some patients after their run-in, with dextrose into a vein at one moment."""
+
+    population: Population
+    patients: Patients
+    start: Start
+    engine: Engine
+    days: int
+
+    def run(self, grams: Floats, minutes: Floats, moments: Floats) -> dict[str, Floats]:
+        """What is drawn and felt, by patient and moment."""
+        who = subject_of(self.population)
+        names = _names(who.model)
+        pairs = zip(grams, minutes, strict=True)
+        found = self.engine(
+            who.model,
+            [Regimen((Order("dextrose_bolus", float(gram), "g", float(minute)),)) for gram, minute in pairs],
+            days=self.days,
+            parameters=held(who, self.patients.parameters),
+            start=self.start.states,
+            follow=tuple(names.values()),
+            moments=moments,
+        ).moments
+        return {name: np.asarray(found[column].values) for name, column in {**_SAME, **names}.items()}
 
 
 def _names(model: Model) -> dict[str, str]:
-    """The names in the model of what is drawn and felt."""
-    declared = {**model.states, **model.outputs}
+    """The names in the model of what is followed and felt."""
+    declared: dict[str, State | Output] = {**model.states, **model.outputs}
     analytes = {item.analyte: name for name, item in declared.items() if item.analyte in _FOLLOWED}
     return {**analytes, "neuroglycopenic": "symptoms.neuroglycopenia", "autonomic": "symptoms.autonomic"}
 

@@ -70,7 +70,9 @@ def _faults(tree: Tree, trial: Trial) -> Iterator[Fault]:
     names = [item.name for item in trial.endpoints]
     if trial.primary not in names:
         near = did_you_mean(trial.primary, names)
-        yield tree.fault(("primary",), "unknown", f"{trial.primary!r} is not an endpoint", f"one of {', '.join(names)}", near)
+        yield tree.fault(
+            ("primary",), "unknown", f"{trial.primary!r} is not an endpoint", f"one of {', '.join(names)}", near
+        )
     if trial.allocation == "randomized" and len(trial.arms) < 2:
         yield tree.fault(("arms",), "arms", "one arm cannot be randomized", "two arms or more")
 

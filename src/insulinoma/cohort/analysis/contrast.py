@@ -64,10 +64,7 @@ def _made(a: float, b: float, error: float, freedom: float, first: Sample, secon
     from scipy.stats import t
 
     difference, half = float(b - a), float(t.ppf(0.975, freedom)) * error
-    if error > 0:
-        p = float(2 * t.sf(abs(difference) / error, freedom))
-    else:
-        p = 1.0 if difference == 0 else 0.0
+    p = float(2 * t.sf(abs(difference) / error, freedom)) if error > 0 else float(difference == 0)
     counts = (len(first), len(second))
     return Contrast(float(a), float(b), difference, difference - half, difference + half, p, counts, method)
 

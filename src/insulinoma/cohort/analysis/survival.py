@@ -51,7 +51,7 @@ def kaplan_meier(time: Floats, event: npt.NDArray[np.bool_]) -> Curve:
     [0.667, 0.0]
     """
     steps = _steps(time, event.astype(np.int64), 1)
-    value = np.cumprod(1 - steps.events / steps.at_risk)
+    value = _product(steps)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(steps.events / (steps.at_risk * (steps.at_risk - steps.events)))
         spread = 1.959963984540054 * np.sqrt(greenwood) / np.abs(np.log(value))
@@ -67,14 +67,18 @@ def aalen_johansen(time: Floats, cause: Causes, of: int) -> Curve:
     Its variance is that of the delta method; the interval is on the log-log scale.
     """
     steps = _steps(time, cause, of)
-    free = np.cumprod(1 - steps.events / steps.at_risk)
+    free = _product(steps)
     before = np.concatenate([[1.0], free[:-1]])
-    value = np.cumsum(before * steps.main / steps.at_risk)
+    value: Floats = np.cumsum(before * steps.main / steps.at_risk)
     spread = np.sqrt(_incidence_variance(steps, before, value))
     with np.errstate(divide="ignore", invalid="ignore"):
         exponent = 1.959963984540054 * spread / (value * np.log(value))
         low, high = value ** np.exp(-exponent), value ** np.exp(exponent)
     return Curve(steps.time, value, low, high, steps.at_risk, steps.main)
+
+
+def _product(steps: _Steps) -> Floats:
+    return np.asarray(np.cumprod(1 - steps.events / steps.at_risk), float)
 
 
 def _incidence_variance(steps: _Steps, before: Floats, value: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from insulinoma import __version__
@@ -24,8 +25,7 @@ class Cluster:
 
     def run(self, job: Job, pieces: Iterable[int]) -> Iterator[Done]:
         """Each piece as it is done; ComputationError when the scheduler is lost, with what is done kept."""
-        import distributed
-
+        distributed: Any = import_module("distributed")
         rest = iter(pieces)
         with distributed.Client(self.address, timeout=_TIMEOUT, set_as_default=False) as client:
             running = distributed.as_completed(with_results=False)
@@ -46,8 +46,7 @@ class Cluster:
                 send()
 
     def _result(self, future: Any) -> bytes:
-        import distributed
-
+        distributed: Any = import_module("distributed")
         lost = f"The scheduler at {self.address} was lost"
         try:
             content: bytes = future.result(timeout=_TIMEOUT)
@@ -62,7 +61,7 @@ class Cluster:
 def cluster(address: str) -> Cluster:
     """The cluster at an address; UsageError where it cannot be reached, or has no workers of this version."""
     try:
-        import distributed
+        distributed: Any = import_module("distributed")
     except ImportError as error:
         raise UsageError("--cluster needs Dask. Install it with: pip install 'insulinoma[cluster]'.") from error
     try:
@@ -72,7 +71,9 @@ def cluster(address: str) -> Cluster:
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(f"There is no Dask scheduler at {address!r}. Expected such as tcp://host:8786.") from error
     except ModuleNotFoundError as error:
-        raise UsageError(f"A worker of {address} lacks a module: {error}. Install insulinoma on every worker.") from error
+        raise UsageError(
+            f"A worker of {address} lacks a module: {error}. Install insulinoma on every worker."
+        ) from error
     others = {worker: version for worker, version in found.items() if version != __version__}
     if not found or others:
         problem = f"other versions: {others}" if others else "no workers"

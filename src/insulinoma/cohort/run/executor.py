@@ -71,7 +71,12 @@ class Processes:
                     raise ComputationError(f"{message}. Is there enough memory? Go on with --resume.") from error
 
     def _fill(
-        self, pool: ProcessPoolExecutor, job: Job, running: dict[Future[bytes], int], lost: list[int], rest: Iterator[int]
+        self,
+        pool: ProcessPoolExecutor,
+        job: Job,
+        running: dict[Future[bytes], int],
+        lost: list[int],
+        rest: Iterator[int],
     ) -> None:
         """Keeps two pieces a worker on their way, so that memory does not grow with the trial."""
         while len(running) < 2 * self.workers:
