@@ -79,7 +79,7 @@ def _power(figure: Figure, found: Results) -> None:
         rows = [row for row in found.tables["power"].rows if row[0] == arm]
         sizes, share, error = ([row[column] for row in rows] for column in (2, 3, 4))
         number = arms.index(arm)
-        style = {"color": COLORS[number % len(COLORS)], "marker": MARKS[number % len(MARKS)]}
+        style: dict[str, Any] = {"color": COLORS[number % len(COLORS)], "marker": MARKS[number % len(MARKS)]}
         axes.errorbar(sizes, share, _half_interval(error), linewidth=1, markersize=4, capsize=2, label=arm, **style)
     axes.axhline(0.8, color="#7f7f7f", linewidth=0.6, linestyle="--")
     axes.set(ylim=(0, 1.05), xlabel="patients in each arm of a real trial", ylabel="power at 5 %", xscale="log")

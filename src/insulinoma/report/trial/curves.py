@@ -49,7 +49,9 @@ def _draw(figure: Figure, found: Results, endpoint: Endpoint) -> None:
 def _curve(axes: Axes, rows: list[tuple[object, ...]], start: float, length: float, label: str, color: str) -> None:
     table = np.array([row[2:6] for row in rows], float).reshape(-1, 4)
     days = np.concatenate([[0.0], table[:, 0], [length]])
-    value, low, high = (np.concatenate([[start], column, column[-1:] if len(column) else [start]]) for column in table.T[1:])
+    value, low, high = (
+        np.concatenate([[start], column, column[-1:] if len(column) else [start]]) for column in table.T[1:]
+    )
     axes.fill_between(days, low, high, step="post", color=color, alpha=0.13, linewidth=0)
     axes.step(days, value, where="post", color=color, linewidth=1.3, label=label)
 
@@ -62,7 +64,7 @@ def _at_risk(axes: Axes, found: Results, endpoint: Endpoint, arms: list[str], le
             axes.text(tick, number, f"{count}", ha="center", va="center", fontsize=6.8, color=color, clip_on=False)
     axes.set(ylim=(len(arms) - 0.4, -0.8), xticks=ticks, xlabel="days")
     axes.set_yticks(range(len(arms)), arms)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=14)
     axes.set_title("at risk", loc="left", fontsize=7)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)

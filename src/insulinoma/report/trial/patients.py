@@ -21,7 +21,9 @@ def swimmer_picture(found: Results) -> Picture:
     tallest = max(len({row[1] for row in rows if row[0] == arm.name}) for arm in found.trial.arms)
     columns = min(2, len(found.trial.arms))
     lines = -(-len(found.trial.arms) // columns)
-    return picture(6.6, lines * (0.75 + _LANE * 0.72 * tallest) + 0.3, lambda figure: _swim(figure, found, rows, columns))
+    return picture(
+        6.6, lines * (0.75 + _LANE * 0.72 * tallest) + 0.3, lambda figure: _swim(figure, found, rows, columns)
+    )
 
 
 def _swim(figure: Figure, found: Results, rows: tuple[tuple[Any, ...], ...], columns: int) -> None:
@@ -41,7 +43,7 @@ def _swim(figure: Figure, found: Results, rows: tuple[tuple[Any, ...], ...], col
 
 def _lanes(axes: Axes, rows: list[tuple[Any, ...]]) -> None:
     ends = {"follow-up", "dropout"}
-    first = {}
+    first: dict[int, int] = {}
     for patient, what, begin, end in rows:
         if patient not in first:
             first[patient] = len(first)

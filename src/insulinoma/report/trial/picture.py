@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COLORS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, INK)
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
+_PAPER, _TALLEST = 174.0, 215.0
 _STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 7.5, "axes.linewidth": 0.6, "svg.fonttype": "none",
     "svg.hashsalt": "insulinoma", "axes.spines.top": False, "axes.spines.right": False, "xtick.major.width": 0.6,
@@ -24,10 +25,11 @@ _STYLE: Any = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn picture."""
+    """A drawn picture, and its height on a page of paper, in mm."""
 
     svg: str
     png: bytes
+    height_mm: float
 
 
 def picture(width: float, height: float, draw: Callable[[Figure], None]) -> Picture:
@@ -43,7 +45,7 @@ def picture(width: float, height: float, draw: Callable[[Figure], None]) -> Pict
         text, bitmap = StringIO(), BytesIO()
         figure.savefig(text, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
         figure.savefig(bitmap, format="png", dpi=200, metadata={"Software": "insulinoma"})
-    return Picture(text.getvalue(), bitmap.getvalue())
+    return Picture(text.getvalue(), bitmap.getvalue(), min(_PAPER * height / width, _TALLEST))
 
 
 def zero_line(axes: Axes, *, upright: bool) -> None:
