@@ -21,8 +21,8 @@ from insulinoma.model.subsystem import Output, State
 from insulinoma.record.facts import Document, Finding, Measurement
 from insulinoma.record.fields import Source
 from insulinoma.record.schema import CaseRecord
-from insulinoma.simulate.protocols import HYPOGLYCEMIA, SYMPTOMS
 from insulinoma.simulate.regimen import Order, Regimen
+from insulinoma.simulate.stopping import HYPOGLYCEMIA, SYMPTOMS
 
 _EVERY = 15.0
 _RELIEF_AFTER = 30.0

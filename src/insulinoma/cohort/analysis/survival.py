@@ -64,7 +64,8 @@ def kaplan_meier(time: Floats, event: npt.NDArray[np.bool_]) -> Curve:
 def aalen_johansen(time: Floats, cause: Causes, of: int) -> Curve:
     """The cumulative incidence of a cause where others compete [AalenJohansen1978].
 
-    Its variance is that of the delta method; the interval is on the log-log scale.
+    Its variance is that of the delta method; the interval is on the log-log scale, and there is none when
+    the last people at risk all have an event.
     """
     steps = _steps(time, cause, of)
     free = _product(steps)
@@ -85,14 +86,14 @@ def _incidence_variance(steps: _Steps, before: Floats, value: Floats) -> Floats:
     """The variance of a cumulative incidence at each time [Marubini1995]."""
     n, d, m = (part.astype(float) for part in (steps.at_risk, steps.events, steps.main))
     with np.errstate(divide="ignore", invalid="ignore"):
-        all_deaths = np.nan_to_num(d / (n * (n - d)), posinf=0.0)
+        all_deaths = d / (n * (n - d))
     own = before**2 * m * (n - m) / n**3
     mixed = before * m / n**2
     sums = [np.cumsum(part) for part in (all_deaths, value * all_deaths, value**2 * all_deaths, own, mixed)]
     mixed_value = np.cumsum(mixed * value)
-    return np.asarray(
-        value**2 * sums[0] - 2 * value * sums[1] + sums[2] + sums[3] - 2 * (value * sums[4] - mixed_value)
-    ).clip(0)
+    with np.errstate(invalid="ignore"):
+        found = value**2 * sums[0] - 2 * value * sums[1] + sums[2] + sums[3] - 2 * (value * sums[4] - mixed_value)
+    return np.asarray(found).clip(0)
 
 
 def logrank(time: Floats, event: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> tuple[float, float]:

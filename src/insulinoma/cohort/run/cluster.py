@@ -12,7 +12,7 @@ from insulinoma.cohort.run.executor import Done
 from insulinoma.cohort.run.job import Job
 from insulinoma.errors import ComputationError, UsageError
 
-_TIMEOUT = "20s"
+_TIMEOUT = "10s"
 _MOST_DEATHS = 3
 
 
@@ -28,7 +28,7 @@ class Cluster:
         distributed: Any = import_module("distributed")
         rest = iter(pieces)
         with distributed.Client(self.address, timeout=_TIMEOUT, set_as_default=False) as client:
-            running = distributed.as_completed(with_results=False)
+            running = distributed.as_completed(loop=client.loop)
             numbers: dict[str, int] = {}
 
             def send() -> None:

@@ -51,6 +51,10 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives the folder free for another run."""
         if self._lock is not None:
             self._lock.close()
 
@@ -132,11 +136,15 @@ def open_store(folder: Path, identity: dict[str, Any], *, resume: bool) -> Store
         raise UsageError(f"{folder} already holds a trial. Go on with --resume, or choose another folder.")
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder, identity, _lock=_locked(folder))
-    if manifest.exists():
-        _same(json.loads(manifest.read_text(encoding="utf-8")), identity, folder)
-        store._recover()
-    else:
-        write_whole(manifest, json.dumps(identity, indent=2).encode() + b"\n")
+    try:
+        if manifest.exists():
+            _same(json.loads(manifest.read_text(encoding="utf-8")), identity, folder)
+            store._recover()
+        else:
+            write_whole(manifest, json.dumps(identity, indent=2).encode() + b"\n")
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
