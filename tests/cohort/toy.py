@@ -13,7 +13,7 @@ import xarray
 
 from insulinoma.model.compose import Model
 
-DEAD_AFTER_EMBOLIZATION = 0.3
+LEFT_BY_EMBOLIZATION = 0.3
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,10 @@ class Batch:
 
 
 def toy_batch(model: Model, regimen, *, days, parameters, start=None, follow=(), moments=()) -> Batch:
-    """Glucose falls with viable tumor; embolization takes 70 % of a lobe, and the rest doubles every VDT days."""
+    """Glucose falls with viable tumor; embolization takes 70 % of a lobe, and the rest doubles every VDT days.
+
+    The first state of the model counts the days, so that no day is like another.
+    """
     count = len(regimen)
     start = start or {}
 
@@ -35,7 +38,9 @@ def toy_batch(model: Model, regimen, *, days, parameters, start=None, follow=(),
     volume = {site: given(f"{site}.V", 10.0 * index) for index, site in enumerate(("left_lobe", "right_lobe"), 5)}
     states = {name: given(name, 1.0) for name in model.states}
     base, doubling = given("glucose.G_b", 90.0), given("tumor.VDT", 100.0)
-    secretion = given("tumor_secretion.sigma", 2.0)
+    secretion = given("tumor_secretion.sigma", 2.3) / model.parameters["tumor_secretion.sigma"].value
+    secretion *= 55 / (2.3 if "right_lobe.V" in model.states else 194)
+    clock = next(iter(model.states))
     minutes = np.zeros((count, days))
     followed = {name: np.zeros((count, days)) for name in follow}
     for day in range(days):
@@ -43,10 +48,11 @@ def toy_batch(model: Model, regimen, *, days, parameters, start=None, follow=(),
             for item in orders.orders:
                 site, _, event = item.what.partition(".")
                 if event == "embolize" and any(day * 1440 <= at < day * 1440 + 1440 for at, _ in item.occasions()):
-                    volume[site][row] *= DEAD_AFTER_EMBOLIZATION
+                    volume[site][row] *= LEFT_BY_EMBOLIZATION**item.amount
         total = sum(volume.values())
         volume = {site: values * 2 ** (1 / doubling) for site, values in volume.items()}
-        minutes[:, day] = np.clip(0.4 * secretion * total - 10, 0, 1440)
+        minutes[:, day] = np.clip(secretion * total - 60 - 40 * np.sin(base * (1 + states[clock])), 0, 1440)
+        states[clock] = states[clock] + 1
         known = {**states, **{f"{site}.V": values for site, values in volume.items()}, "burden.V_tumor": total}
         known |= {f"{site}.CT_diameter": (1 + values) ** (1 / 3) for site, values in volume.items()}
         for name in follow:
@@ -71,7 +77,7 @@ def _moments(moments, count, follow, secretion) -> xarray.Dataset:
     """Glucose falls by the hour, faster where more is secreted; symptoms go when dextrose is looked for."""
     times = np.asarray(moments, float)
     wanted = np.broadcast_to(times, (count, times.shape[-1])) if times.size else np.zeros((count, 0))
-    glucose = 90 - secretion[:, None] / 194 * wanted / 30
+    glucose = 90 - secretion[:, None] * wanted / 30
     found = {"glucose": glucose, "insulin": 0 * glucose + 90, "c_peptide": 0 * glucose + 900}
     found |= {name: np.full_like(glucose, 20.0) for name in follow}
     found |= {name: np.where((glucose < 50) & (wanted.shape[1] > 1), 1.0, 0.0) for name in follow if "sympt" in name}

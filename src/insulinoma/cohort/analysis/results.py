@@ -151,5 +151,5 @@ def _power_rows(trial: Trial, table: polars.DataFrame, endpoint: Endpoint, *, ti
         if min(len(first), len(second)) < 2:
             continue
         for size in trial.real_sizes:
-            found = power(first, second, size, time=time, until=trial.follow_up, seed=trial.seed)
+            found = power(first, second, size, time=time, seed=trial.seed)
             yield arm.name, trial.arms[0].name, size, found.power, found.error

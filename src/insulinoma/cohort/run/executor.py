@@ -54,7 +54,7 @@ class Processes:
             try:
                 with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
                     running: dict[Future[bytes], int] = {}
-                    while lost or running or (lost := list(islice(rest, 1))):
+                    while running or lost or (lost := list(islice(rest, 1))):
                         self._fill(pool, job, running, lost, rest)
                         finished, _ = wait(running, return_when=FIRST_COMPLETED)
                         for future in finished:
@@ -62,8 +62,8 @@ class Processes:
                             yield running.pop(future), content
                     return
             except BrokenProcessPool as error:
-                lost = sorted(running.values())
-                for piece in lost:
+                lost = sorted({*running.values(), *lost})
+                for piece in running.values():
                     deaths[piece] = deaths.get(piece, 0) + 1
                 if max(deaths.values(), default=0) > _MOST_DEATHS:
                     worst = max(deaths, key=lambda piece: deaths[piece])
@@ -80,7 +80,8 @@ class Processes:
     ) -> None:
         """Keeps two pieces a worker on their way, so that memory does not grow with the trial."""
         while len(running) < 2 * self.workers:
-            piece = lost.pop(0) if lost else next(rest, None)
-            if piece is None:
+            lost.extend(() if lost else islice(rest, 1))
+            if not lost:
                 return
-            running[pool.submit(job.content, piece)] = piece
+            running[pool.submit(job.content, lost[0])] = lost[0]
+            del lost[0]
