@@ -83,7 +83,7 @@ def _product(steps: _Steps) -> Floats:
 
 
 def _incidence_variance(steps: _Steps, before: Floats, value: Floats) -> Floats:
-    """The variance of a cumulative incidence at each time [Marubini1995]."""
+    """The variance of a cumulative incidence at each time, by the delta method."""
     n, d, m = (part.astype(float) for part in (steps.at_risk, steps.events, steps.main))
     with np.errstate(divide="ignore", invalid="ignore"):
         all_deaths = d / (n * (n - d))
