@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -30,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def job() -> Job:
     trial, population = read_trial("embolization-timing")
-    return Job(trial.changed(size=640, follow_up=20.0), population, toy_batch)
+    return Job(trial.changed(size=448, follow_up=20.0), population, toy_batch)
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +91,6 @@ def scheduler(tmp_path):
             if file.exists() and "address" in file.read_text(encoding="utf-8"):
                 break
             time.sleep(0.1)
-        import json
-
         yield process, json.loads(file.read_text(encoding="utf-8"))["address"]
 
 

@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-import xarray
 
 from insulinoma.model.compose import Model
 
@@ -17,10 +16,26 @@ LEFT_BY_EMBOLIZATION = 0.3
 
 
 @dataclass(frozen=True)
+class Column:
+    values: np.ndarray
+
+
+class Table(dict[str, Column]):
+    """As much of a dataset as a trial reads; importing the real one costs a worker more than its work."""
+
+    @property
+    def data_vars(self) -> Table:
+        return self
+
+
+def table_of(columns: dict[str, np.ndarray]) -> Table:
+    return Table({name: Column(values) for name, values in columns.items()})
+
+
+@dataclass(frozen=True)
 class Batch:
-    days: xarray.Dataset
-    moments: xarray.Dataset
-    failures: tuple = ()
+    days: Table
+    moments: Table
 
 
 def toy_batch(model: Model, regimen, *, days, parameters, start=None, follow=(), moments=()) -> Batch:
@@ -69,11 +84,10 @@ def toy_batch(model: Model, regimen, *, days, parameters, start=None, follow=(),
         "c_peptide_mean": 500 + minutes,
         **followed,
     }
-    table = xarray.Dataset({name: (("patient", "day"), values) for name, values in columns.items()})
-    return Batch(table, _moments(moments, count, follow, secretion))
+    return Batch(table_of(columns), _moments(moments, count, follow, secretion))
 
 
-def _moments(moments, count, follow, secretion) -> xarray.Dataset:
+def _moments(moments, count, follow, secretion) -> Table:
     """Glucose falls by the hour, faster where more is secreted; symptoms go when dextrose is looked for."""
     times = np.asarray(moments, float)
     wanted = np.broadcast_to(times, (count, times.shape[-1])) if times.size else np.zeros((count, 0))
@@ -82,10 +96,10 @@ def _moments(moments, count, follow, secretion) -> xarray.Dataset:
     found |= {name: np.full_like(glucose, 20.0) for name in follow}
     found |= {name: np.where((glucose < 50) & (wanted.shape[1] > 1), 1.0, 0.0) for name in follow if "sympt" in name}
     found |= {name: np.full_like(glucose, 0.2) for name in follow if name == "ketones.K"}
-    return xarray.Dataset({name: (("patient", "moment"), values) for name, values in found.items()})
+    return table_of(found)
 
 
 def slow_toy(model: Model, regimen, **given) -> Batch:
     """The same, slow enough to be killed in the middle."""
-    time.sleep(0.1)
+    time.sleep(0.01)
     return toy_batch(model, regimen, **given)

@@ -23,6 +23,7 @@ from insulinoma.cohort.fate import Fate
 from insulinoma.model.compose import Model
 
 _MM_BY_CM = Decimal(10)
+_IMAGED = ("recist_response", "progression_free")
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,12 @@ def tumor_responses(
 ) -> TumorResponse:
     """The response of every patient at the visits before the end; NE where there was none or nothing to measure.
 
-    The error of a diameter is drawn by patient, visit and site, and is the same in every arm.
+    The error of a diameter is drawn by patient, visit and site, and is the same in every arm. Nobody is
+    imaged where no endpoint asks for it.
     """
+    if not any(item.measure in _IMAGED for item in trial.endpoints):
+        nothing = np.full(len(patients), np.nan)
+        return TumorResponse(["NE"] * len(patients), nothing, np.full(len(patients), np.inf))
     sites = tumor_sites(model)
     days = visit_days(trial)
     found = []
