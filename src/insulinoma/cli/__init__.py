@@ -23,6 +23,7 @@ from insulinoma.cli.plot import plot
 from insulinoma.cli.report import report
 from insulinoma.cli.schema import schema
 from insulinoma.cli.simulate import simulate
+from insulinoma.cli.trial import trial
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -54,7 +55,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-_COMMANDS = (report, new, check, convert, assess, plot, cgm, simulate, schema)
+_COMMANDS = (report, new, check, convert, assess, plot, cgm, simulate, trial, schema)
 for _command in _COMMANDS:
     app.command()(_command)
 app.command("app")(web_app)

@@ -55,11 +55,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure by the name of its files, with what it shows in words for those who cannot see it."""
+    """A figure by the name of its files, with what it shows in words for those who cannot see it.
+
+    `height_mm` is the room that it has at most on paper.
+    """
 
     name: str
     caption: str
     alternative: str
+    height_mm: float = 198.0
     kind: Literal["figure"] = "figure"
 
 

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from insulinoma.simulate.protocol import Protocol
 from insulinoma.simulate.regimen import Regimen, give
-from insulinoma.simulate.stopping import Limit, StopRule
+from insulinoma.simulate.stopping import HYPOGLYCEMIA, SYMPTOMS
 from insulinoma.simulate.subject import Subject, daily_meals
-
-HYPOGLYCEMIA = StopRule("hypoglycemia", "plasma glucose at or below 45 mg/dL", (Limit("glucose.G", 45.0),))
-SYMPTOMS = StopRule(
-    "hypoglycemia",
-    "plasma glucose below 55 mg/dL with symptoms",
-    (Limit("glucose.G", 55.0), Limit("symptoms.neuroglycopenia", 0.5, side="above")),
-)
 
 
 def _last_dinner(who: Subject) -> Regimen:

@@ -33,3 +33,11 @@ class StopRule:
             for limit in self.limits
         ]
         return jnp.max(jnp.stack(gaps))
+
+
+HYPOGLYCEMIA = StopRule("hypoglycemia", "plasma glucose at or below 45 mg/dL", (Limit("glucose.G", 45.0),))
+SYMPTOMS = StopRule(
+    "hypoglycemia",
+    "plasma glucose below 55 mg/dL with symptoms",
+    (Limit("glucose.G", 55.0), Limit("symptoms.neuroglycopenia", 0.5, side="above")),
+)

@@ -14,7 +14,6 @@ from insulinoma.model.tumor import SITES
 from insulinoma.model.tumor_course import patient_with_tumor
 from insulinoma.model.tumor_sets import tumor_set
 from insulinoma.simulate.regimen import Regimen, give
-from insulinoma.simulate.solver import simulate
 
 NO_GROWTH = 1e9
 Meals = tuple[tuple[float, float], ...]
@@ -138,6 +137,8 @@ def habitual_state(who: Subject, *, hours_fasted: float, days: int = 14) -> dict
 
     The tumor stays what it is at time zero. ComputationError when the subject cannot be brought there.
     """
+    from insulinoma.simulate.solver import simulate
+
     end = (days - 1) * 1440 + 60 * (who.last_meal + hours_fasted)
     held = {"tumor.VDT": NO_GROWTH} if "tumor.VDT" in who.model.parameters else {}
     found = simulate(

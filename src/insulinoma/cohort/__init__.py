@@ -1,0 +1,1 @@
+"""Virtual cohorts and in-silico trials: a population and a trial design in, one row a virtual patient out."""

@@ -1,0 +1,1 @@
+"""Runs a trial piece by piece, on one machine or a cluster, and keeps what is done."""

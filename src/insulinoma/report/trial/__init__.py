@@ -1,0 +1,1 @@
+"""The report of an in-silico trial: pages, pictures, and every number as a table."""

@@ -1,0 +1,70 @@
+"""Curves of times to events by arm, the number at risk under them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from insulinoma.cohort.analysis.curves import ticks_of
+from insulinoma.cohort.analysis.frame import measure_of
+from insulinoma.cohort.analysis.results import Results
+from insulinoma.cohort.design import Endpoint
+from insulinoma.report.trial.picture import COLORS, Picture, picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FREE = "free of any"
+
+
+def shown_event(endpoint: Endpoint) -> str:
+    """The curve that is drawn: the incidence of the event, or who is free of all where any event counts."""
+    measure = measure_of(endpoint)
+    return FREE if endpoint.measure in ("survival", "progression_free") else measure.event
+
+
+def curve_picture(found: Results, endpoint: Endpoint) -> Picture:
+    """The curve of every arm with its 95 % interval, and the table of those at risk."""
+    arms = len(found.trial.arms)
+    return picture(6.6, 3.0 + 0.16 * arms, lambda figure: _draw(figure, found, endpoint))
+
+
+def _draw(figure: Figure, found: Results, endpoint: Endpoint) -> None:
+    arms = [arm.name for arm in found.trial.arms]
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[6, 0.5 + 0.45 * len(arms)])
+    event, length = shown_event(endpoint), found.trial.follow_up - endpoint.first
+    start = 1.0 if event == FREE else 0.0
+    for number, arm in enumerate(arms):
+        rows = [row for row in found.tables[f"curve-{endpoint.name}"].rows if row[0] == arm and row[1] == event]
+        _curve(above, rows, start, length, arm, COLORS[number % len(COLORS)])
+    words = "share free of it" if event == FREE else f"share with {event}"
+    above.set(ylim=(-0.02, 1.02), xlim=(0, length), ylabel=words)
+    above.set_title(measure_of(endpoint).meaning.capitalize(), loc="left", fontsize=8.5, fontweight="bold")
+    above.legend(loc="best")
+    _at_risk(below, found, endpoint, arms, length)
+
+
+def _curve(axes: Axes, rows: list[tuple[object, ...]], start: float, length: float, label: str, color: str) -> None:
+    table = np.array([row[2:6] for row in rows], float).reshape(-1, 4)
+    days = np.concatenate([[0.0], table[:, 0], [length]])
+    value, low, high = (
+        np.concatenate([[start], column, column[-1:] if len(column) else [start]]) for column in table.T[1:]
+    )
+    axes.fill_between(days, low, high, step="post", color=color, alpha=0.13, linewidth=0)
+    axes.step(days, value, where="post", color=color, linewidth=1.3, label=label)
+
+
+def _at_risk(axes: Axes, found: Results, endpoint: Endpoint, arms: list[str], length: float) -> None:
+    ticks = ticks_of(length)
+    for number, row in enumerate(found.tables[f"at-risk-{endpoint.name}"].rows):
+        for tick, count in zip(ticks, row[1:], strict=True):
+            color = COLORS[number % len(COLORS)]
+            axes.text(tick, number, f"{count}", ha="center", va="center", fontsize=6.8, color=color, clip_on=False)
+    axes.set(ylim=(len(arms) - 0.4, -0.8), xticks=ticks, xlabel="days")
+    axes.set_yticks(range(len(arms)), arms)
+    axes.tick_params(axis="y", length=0, pad=14)
+    axes.set_title("at risk", loc="left", fontsize=7)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
