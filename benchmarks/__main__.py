@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.measure import machine
 
-ALL = ("startup", "records", "cgm")
+ALL = ("startup", "records", "cgm", "batch")
 
 
 def main() -> None:

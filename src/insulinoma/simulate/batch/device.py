@@ -36,7 +36,8 @@ def launch(traced: Trace, form: Format, arrays: dict[str, npt.NDArray[Any]]) -> 
     """Runs all patients of the tables; the results are in the arrays afterwards."""
     there = [cuda.to_device(arrays[name]) for name in _ARGUMENTS]
     count = arrays["states"].shape[1]
-    _course(traced, form)[(count + THREADS - 1) // THREADS, THREADS](*there)
+    threads = min(count, THREADS)
+    _course(traced, form)[-(-count // threads), threads](*there)
     for name, array in zip(_ARGUMENTS, there, strict=True):
         if name in ("states", "days", "moments", "failed", "failed_at", "steps"):
             array.copy_to_host(arrays[name])
