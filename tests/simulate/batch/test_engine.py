@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from insulinoma.errors import UsageError
-from insulinoma.simulate.batch import simulate_batch
+from insulinoma.model.tumor_course import tumor_course
+from insulinoma.simulate.batch import Series, simulate_batch
 from insulinoma.simulate.population import drawn
+from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solver import simulate
 from insulinoma.simulate.subject import Subject, daily_meals, subject
@@ -29,13 +35,13 @@ def regimen(who: Subject) -> Regimen:
 @pytest.mark.parametrize(("precision", "largest"), [("float32", 0.05), ("float64", 0.005)])
 def test_glucose_is_that_of_the_reference_solver(precision: str, largest: float) -> None:
     table = drawn_parameters(WHO, 3)
-    orders = daily_meals(WHO, days=DAYS)
+    orders = regimen(WHO)
     batch = simulate_batch(WHO.model, orders, days=DAYS, parameters=table, moments=GRID, precision=precision)
     for patient in range(3):
         one = {name: float(values[patient]) for name, values in table.items()}
         exact = simulate(WHO.model, orders, end=DAYS * 1440.0, every=30.0, parameters=one)
         assert np.abs(batch.moments["glucose"][patient] - exact["glucose.G"].values).max() < largest
-        assert np.allclose(batch.moments["insulin"][patient], exact["insulin.I"].values, rtol=1e-3)
+        assert np.allclose(batch.moments["insulin"][patient], exact["insulin.I"].values, rtol=2e-3)
         fine = simulate(WHO.model, orders, end=DAYS * 1440.0, every=1.0, parameters=one)["glucose.G"].values[:-1]
         for day, part in enumerate(fine.reshape(DAYS, 1440)):
             row = batch.days.isel(patient=patient, day=day)
@@ -47,7 +53,7 @@ def test_glucose_is_that_of_the_reference_solver(precision: str, largest: float)
 def test_dextrose_is_what_was_ordered() -> None:
     days = simulate_batch(WHO.model, regimen(WHO), days=DAYS, parameters={"person.weight": [60.0, 90.0]}).days
     by_hour = np.array([60.0, 90.0]) * 1.5 * 60 / 1000
-    assert np.allclose(days["dextrose_g"].values, np.stack([25 + by_hour, 7 * by_hour], axis=1), rtol=1e-4)
+    assert np.allclose(days["dextrose_g"].values, np.stack([25 + by_hour, 7 * by_hour], axis=1), rtol=1e-5)
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
@@ -102,3 +108,65 @@ def test_one_patient_fails_and_the_others_go_on() -> None:
 def test_what_cannot_be_asked_for(asked: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         simulate_batch(WHO.model, Regimen(), **{"days": DAYS, "parameters": {}, **asked})
+
+
+def test_a_treated_tumor_is_that_of_the_reference_solver() -> None:
+    model = tumor_course(sites=("right_lobe",), treatments=("etoposide_cisplatin",), markers=False)
+    orders = give("right_lobe.embolize", "1", at="30 h") + give("etoposide_cisplatin", "1", at="10 h")
+    table = {"tumor.V_liver": 300.0, "tumor.VDT": 40.0}
+    names = ["right_lobe.V", "right_lobe.W", "right_lobe.N", "right_lobe.r", "burden.V_tumor"]
+    exact = simulate(model, orders, end=10 * 1440.0, every=1440.0, parameters=table)
+    batch = simulate_batch(model, orders, days=10, follow=names, parameters=table)
+    assert list(batch.days.data_vars) == names
+    for name in names:
+        assert np.allclose(batch.days[name][0], exact[name].values[1:], rtol=1e-4, atol=1e-5), name
+
+
+def test_a_clamp_runs_in_the_kernel() -> None:
+    test = protocol("euglycemic-clamp")
+    model, orders = test.model(WHO), test.regimen(WHO)
+    moments = np.arange(0.0, 121.0, 20.0)
+    batch = simulate_batch(model, orders, days=1, parameters={}, moments=moments)
+    exact = simulate(model, orders, end=120.0, every=20.0)
+    assert np.abs(batch.moments["glucose"][0] - exact["glucose.G"].values).max() < 0.05
+
+
+def test_series_of_chosen_patients_have_the_values_of_the_moments() -> None:
+    table = {"person.weight": [60.0, 75.0, 90.0]}
+    given = {"days": 1, "parameters": table, "follow": ["liver.Gc"]}
+    orders = daily_meals(WHO, days=1)
+    found = simulate_batch(WHO.model, orders, series=Series([2, 0], every=30.0), **given).series
+    moments = simulate_batch(WHO.model, orders, moments=np.arange(0.0, 1441.0, 30.0), **given).moments
+    assert found["patient"].values.tolist() == [2, 0]
+    for name in ("glucose", "insulin", "c_peptide", "liver.Gc"):
+        assert np.array_equal(found[name], moments[name][[2, 0]])
+
+
+def test_a_gpu_is_asked_for_where_there_is_none() -> None:
+    with pytest.raises(UsageError, match="none is here"):
+        simulate_batch(WHO.model, Regimen(), days=1, parameters={}, device="cuda")
+
+
+ON_A_GPU = """
+import numpy as np
+from insulinoma.simulate.batch import simulate_batch
+from insulinoma.simulate.regimen import give
+from insulinoma.simulate.subject import subject
+who = subject("healthy-man")
+orders = give("meal", "60 g", at="7 h") + give("dextrose_bolus", "25 g", at="11 h")
+orders += give("dextrose", "2 mg/kg/min", start="15 h", stop="18 h")
+asked = {"days": 1, "parameters": {"person.weight": [60.0, 90.0]}, "moments": np.arange(0.0, 1441.0, 120.0)}
+asked["follow"] = ["liver.Gc"]
+cpu, gpu = (simulate_batch(who.model, orders, device=device, **asked) for device in ("cpu", "cuda"))
+assert np.abs(cpu.moments["glucose"] - gpu.moments["glucose"]).max() < 0.05
+for name in cpu.days:
+    assert np.allclose(cpu.days[name], gpu.days[name], rtol=1e-3, atol=0.1), name
+print("same")
+"""
+
+
+def test_the_kernel_of_the_gpu_does_the_same_in_the_simulator() -> None:
+    pytest.importorskip("numba")
+    asked = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1"}
+    done = subprocess.run([sys.executable, "-c", ON_A_GPU], env=asked, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "same", done.stderr

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.simulate.batch.compiled import Kernel
+from insulinoma.simulate.batch.layout import Layout
 from insulinoma.simulate.batch.numeric import values
 from insulinoma.simulate.batch.plan import Plan, joined, plan
 from insulinoma.simulate.batch.task import Task, at_rest
@@ -16,13 +16,12 @@ from insulinoma.simulate.batch.trace import Trace
 
 
 class Blocks:
-    """The tables of some patients, a multiple of the lanes, and one call of the kernel for each block."""
+    """The tables of some patients, a multiple of the lanes of a block."""
 
-    def __init__(self, task: Task, traced: Trace, kernel: Kernel, patients: npt.NDArray[np.int64], kind: Any) -> None:
-        self.kernel, self.lanes = kernel, kernel.form.lanes
-        self.count = len(patients) // self.lanes
+    def __init__(self, task: Task, traced: Trace, rows: Layout, patients: npt.NDArray[np.int64], lanes: int) -> None:
+        self.rows, self.lanes, kind = rows, lanes, np.dtype(task.form.name)
+        self.count = len(patients) // lanes
         rest, known = at_rest(task, patients)
-        rows = kernel.layout
         self.states = self._by_block([known[name] for name in rows.states], kind)
         self.scale = self._by_block([np.abs(rest[name]) for name in rows.states], kind)
         self.patient = self._by_block(values(rows.patient, known), kind)
@@ -32,7 +31,7 @@ class Blocks:
         self.days = np.full((len(patients), task.days, len(rows.day) + len(rows.observed)), np.nan, kind)
         width = task.moments.shape[-1]
         self.moments = np.full((len(patients), width, len(rows.observed)), np.nan, kind)
-        self.steps = np.zeros(len(patients), kind)
+        self.steps = np.zeros((self.count, 1, lanes), kind)
         self.failed = np.full(len(patients), -1, np.int32)
         self.failed_at = np.full(len(patients), np.nan)
 
@@ -61,24 +60,14 @@ class Blocks:
             amounts = task.orders[patient].amounts
             self.amounts[row, : len(amounts)] = amounts
 
-    def run(self, block: int) -> None:
-        """One block from time zero to the end."""
-        rows, lanes = self.kernel.layout, self.lanes
-        first = block * lanes
-        work = np.zeros((sum(rows.work.values()), lanes), self.states.dtype)
-        days = _pointers(self.days[first : first + lanes])
-        moments = _pointers(self.moments[first : first + lanes])
-        lane = slice(first, first + lanes)
-        arrays = {
+    def arrays(self, block: int) -> dict[str, npt.NDArray[Any]]:
+        """The tables of one block by name."""
+        lane = slice(block * self.lanes, (block + 1) * self.lanes)
+        return {
             "states": self.states[block], "inputs": self.inputs[block], "patient": self.patient[block],
-            "scale": self.scale[block],            "amounts": self.amounts[lane], "edge": self.edge[lane],
+            "scale": self.scale[block], "amounts": self.amounts[lane], "edge": self.edge[lane],
             "times": self.plan.times, "flags": self.plan.flags, "first": self.plan.first, "kinds": self.plan.kinds,
-            "targets": self.plan.targets, "orders": self.plan.orders, "days": days, "moments": moments,
-            "failed": self.failed[lane], "failed_at": self.failed_at[lane], "steps": self.steps[lane], "work": work,
+            "targets": self.plan.targets, "orders": self.plan.orders, "days": self.days[lane],
+            "moments": self.moments[lane], "failed": self.failed[lane], "failed_at": self.failed_at[lane],
+            "steps": self.steps[block],
         }  # fmt: skip
-        self.kernel.call(arrays, self.pitch)
-
-
-def _pointers(table: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """The address of every patient's rows."""
-    return np.array([row.ctypes.data for row in table], np.int64)

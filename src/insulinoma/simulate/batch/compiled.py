@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from llvmlite import binding
 
 from insulinoma.simulate.batch.kernel import kernel
@@ -30,9 +32,14 @@ class Kernel:
     block: Any
     owner: Any = field(repr=False)
 
-    def call(self, arrays: Mapping[str, Any], pitch: int) -> None:
-        """Runs one block on arrays by name; without Python's lock."""
-        self.block(*(pitch if name == "pitch" else arrays[name].ctypes.data for name in ARGUMENTS))
+    def call(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Runs one block on its arrays by name; without Python's lock."""
+        states = arrays["states"]
+        work = np.zeros((sum(self.layout.work.values()), self.form.lanes), states.dtype)
+        rows = {name: np.array([row.ctypes.data for row in arrays[name]], np.int64) for name in ("days", "moments")}
+        given = {**arrays, **rows, "work": work}
+        pitch = arrays["amounts"].shape[1]
+        self.block(*(pitch if name == "pitch" else given[name].ctypes.data for name in ARGUMENTS))
 
 
 def compiled(traced: Trace, form: Format) -> Kernel:

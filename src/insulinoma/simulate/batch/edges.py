@@ -84,7 +84,9 @@ class Edges:
     def _change(self, lane: Any, changed: Mapping[str, Expression], amount: Any) -> None:
         found = self.m.evaluate(self.m.one, changed, lane=lane, amount=amount)
         for state, value in found.items():
-            self.m.store_lane(value, "states", self.m.layout.states.index(state), lane)
+            row = self.m.layout.states.index(state)
+            self.m.store_lane(value, "states", row, lane)
+            self.m.store_lane(self.m.one.constant(0.0), "lost", row, lane)
 
     def _start(self, lane: Any) -> None:
         m, b = self.m, self.b

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,8 @@ from insulinoma.errors import UsageError
 from insulinoma.model.compose import Model
 from insulinoma.simulate.batch.blocks import Blocks
 from insulinoma.simulate.batch.compiled import Kernel, compiled
-from insulinoma.simulate.batch.lanes import Format, Precision
+from insulinoma.simulate.batch.lanes import Precision
+from insulinoma.simulate.batch.layout import layout
 from insulinoma.simulate.batch.plan import MINUTES
 from insulinoma.simulate.batch.result import Batch, Failure, day_table, moment_table
 from insulinoma.simulate.batch.summary import boluses, day_columns, summary
@@ -24,7 +25,7 @@ from insulinoma.simulate.batch.task import Task, read_task, rows_of
 from insulinoma.simulate.batch.trace import Trace, measured, trace
 from insulinoma.simulate.regimen import Regimen
 
-_CHUNK = 512
+_CHUNK, _LAUNCH, _LONG = 512, 65536, 7
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,10 @@ def simulate_batch(
     be computed is a failure in the
     result. UsageError for an unknown name; InputError for faults of a regimen.
     """
-    if device != "cpu":
-        raise UsageError(f"{device!r} is not a device that is here. Expected 'cpu'.")
+    _check_device(device)
     times = np.asarray(moments, float)
     task = read_task(model, regimen, days, parameters, start or {}, tuple(follow), times, precision, tolerance)
-    run = _Run(task, threads or os.cpu_count() or 1, shown)
+    run = _Run(task, threads or os.cpu_count() or 1, shown, device)
     return run.batch(series)
 
 
@@ -74,11 +74,11 @@ class _Run:
     task: Task
     threads: int
     shown: Callable[[int], None] | None
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         task = self.task
         self.kind = np.dtype(task.form.name)
-        self.lanes = task.form.lanes
         self.done = 0
         self.day_names = [*day_columns(task.model), *task.follow]
         self.days = {name: np.full((task.patients, task.days), np.nan, self.kind) for name in self.day_names}
@@ -121,30 +121,61 @@ class _Run:
             grid,
             task.form,
         )
-        run = _Run(few, self.threads, None)
+        run = _Run(few, self.threads, None, self.device)
         run.batch(None)
         return moment_table(task.model, run.moments, grid, patients=chosen, along="time")
 
     def _group(self, kinds: frozenset[str], members: npt.NDArray[np.int64], pool: ThreadPoolExecutor) -> None:
         """The patients whose orders are of the same kinds: one kernel."""
         task = self.task
-        whole = tuple(task.whole.items())
-        traced, kernel = _kernel(task.model, kinds, tuple(task.observed), whole, frozenset(task.start), task.form)
-        for begin in range(0, len(members), _CHUNK):
-            chunk = members[begin : begin + _CHUNK]
-            padded = np.concatenate([chunk, np.repeat(chunk[-1], -len(chunk) % self.lanes)])
-            blocks = Blocks(task, traced, kernel, padded, self.kind)
-            for number, _ in enumerate(pool.map(blocks.run, range(blocks.count))):
-                self._tell(chunk, number)
+        traced = _trace(task.model, kinds, tuple(task.observed), tuple(task.whole.items()), frozenset(task.start))
+        if self.device == "cpu":
+            kernel = _compiled(traced, task.form)
+            self._on_cores(traced, kernel, self._alike(traced, kernel, members, pool), pool)
+            return
+        from insulinoma.simulate.batch.device import launch
+
+        for begin in range(0, len(members), _LAUNCH):
+            chunk = members[begin : begin + _LAUNCH]
+            blocks = Blocks(task, traced, layout(traced), chunk, len(chunk))
+            launch(traced, task.form, blocks.arrays(0))
+            self._tell(len(chunk))
             self._collect(blocks, chunk)
 
-    def _tell(self, chunk: npt.NDArray[np.int64], number: int) -> None:
-        self.done += min(self.lanes, len(chunk) - number * self.lanes) * self.task.days
+    def _on_cores(
+        self, traced: Trace, kernel: Kernel, members: npt.NDArray[np.int64], pool: ThreadPoolExecutor
+    ) -> dict[int, float]:
+        """All patients in blocks of lanes; the steps that each of them took."""
+        lanes = self.task.form.lanes
+        taken: dict[int, float] = {}
+        for begin in range(0, len(members), _CHUNK):
+            chunk = members[begin : begin + _CHUNK]
+            padded = np.concatenate([chunk, np.repeat(chunk[-1], -len(chunk) % lanes)])
+            blocks = Blocks(self.task, traced, kernel.layout, padded, lanes)
+            calls = pool.map(kernel.call, map(blocks.arrays, range(blocks.count)))
+            for number, _ in enumerate(calls):
+                self._tell(min(lanes, len(chunk) - number * lanes))
+            self._collect(blocks, chunk)
+            taken |= dict(zip(chunk.tolist(), blocks.steps.ravel().tolist(), strict=False))
+        return taken
+
+    def _alike(
+        self, traced: Trace, kernel: Kernel, members: npt.NDArray[np.int64], pool: ThreadPoolExecutor
+    ) -> npt.NDArray[np.int64]:
+        """The patients by the steps of their first day, so that those of one block need about as many."""
+        if self.width or self.task.days < _LONG or len(members) <= self.task.form.lanes:
+            return members
+        pilot = _Run(replace(self.task, days=1), self.threads, None)
+        taken = pilot._on_cores(traced, kernel, members, pool)
+        return np.array(sorted(members.tolist(), key=lambda patient: taken[patient]))
+
+    def _tell(self, patients: int) -> None:
+        self.done += patients * self.task.days
         if self.shown:
             self.shown(self.done)
 
     def _collect(self, blocks: Blocks, chunk: npt.NDArray[np.int64]) -> None:
-        task, rows = self.task, blocks.kernel.layout
+        task, rows = self.task, blocks.rows
         table = dict(zip([*rows.day, *rows.observed], np.moveaxis(blocks.days[: len(chunk)], -1, 0), strict=True))
         for name, values in summary(table).items():
             if name in self.days:
@@ -167,15 +198,25 @@ class _Run:
             self.failures.append(Failure(patient, float(blocks.failed_at[row]), state, given))
 
 
+def _check_device(device: str) -> None:
+    if device == "cuda":
+        from insulinoma.simulate.batch.device import require
+
+        require()
+    elif device != "cpu":
+        raise UsageError(f"{device!r} is not a device. Expected cpu or cuda.")
+
+
 @lru_cache(maxsize=64)
-def _kernel(
+def _trace(
     model: Model,
     kinds: frozenset[str],
     observed: tuple[str, ...],
     whole: tuple[tuple[str, float], ...],
     moved: frozenset[str],
-    form: Format,
-) -> tuple[Trace, Kernel]:
-    """The equations of a model under some kinds of orders, and their kernel."""
-    traced = trace(model, orders=kinds, observed=observed, whole=dict(whole), moved=moved)
-    return traced, compiled(traced, form)
+) -> Trace:
+    """The equations of a model under some kinds of orders."""
+    return trace(model, orders=kinds, observed=observed, whole=dict(whole), moved=moved)
+
+
+_compiled = lru_cache(maxsize=64)(compiled)

@@ -34,7 +34,7 @@ class Layout:
         """The tables that a block needs while it runs, with their rows."""
         states, measures = len(self.states), len(self.measures)
         return {
-            "slope": states, "error": states, "saved": states, "weight": states, "measured": measures,
+            "slope": states, "error": states, "saved": states, "weight": states, "lost": states, "measured": measures,
             "saved_measured": measures, "new": measures, "observed": len(self.observed), "sums": len(self.day),
             "round": len(self.day), "gap": 1, "wanted": 1, "worst": 1,
         }  # fmt: skip

@@ -25,7 +25,7 @@ STAGES = (
 )
 ROUND = 4
 FIRST, LARGEST = 1.0, 8.0
-_SAFETY, _SHRINK, _GROW, _NEAR = 0.8, 0.2, 2.0, 1e-6
+SAFETY, SHRINK, GROW, _NEAR = 0.8, 0.2, 2.0, 1e-6
 
 
 class Steps:
@@ -84,9 +84,21 @@ class Steps:
                 if stage:
                     slope = lanes.fma(lanes.constant(carried), m.load("slope", row), slope)
                 m.store(slope, "slope", row)
-                m.store(lanes.fma(lanes.constant(weight), slope, m.load("states", row)), "states", row)
+                self._move(row, name, lanes.constant(weight), slope)
         self._worst_error()
         self._summarize(h)
+
+    def _move(self, row: int, name: str, weight: Any, slope: Any) -> None:
+        """Moves a state; one on the clock of days, of which a step is a few units in the last place, without loss."""
+        m, b, lanes = self.m, self.b, self.lanes
+        state = m.load("states", row)
+        if m.form.bits == 64 or name not in self.traced.slow:
+            m.store(lanes.fma(weight, slope, state), "states", row)
+            return
+        change = lanes.fma(weight, slope, lanes.negative(m.load("lost", row)))
+        moved = b.fadd(state, change)
+        m.store(b.fsub(b.fsub(moved, state), change), "lost", row)
+        m.store(moved, "states", row)
 
     def _add_error(self, row: int, stage: int, part: float, slope: Any) -> None:
         m, lanes = self.m, self.lanes
@@ -151,9 +163,9 @@ class Steps:
         """The factor on the step that would bring the error to its limit, with some safety."""
         lanes = self.lanes
         power = self.b.fmul(lanes.log2(lanes.larger(worst, lanes.constant(1e-9))), lanes.constant(-1 / 6))
-        factor = self.b.fmul(lanes.constant(_SAFETY), lanes.exp2(power))
-        factor = lanes.finite_or(factor, _SHRINK)
-        return lanes.smaller(lanes.larger(factor, lanes.constant(_SHRINK)), lanes.constant(_GROW))
+        factor = self.b.fmul(lanes.constant(SAFETY), lanes.exp2(power))
+        factor = lanes.finite_or(factor, SHRINK)
+        return lanes.smaller(lanes.larger(factor, lanes.constant(SHRINK)), lanes.constant(GROW))
 
     def _settle(self, good: Any) -> None:
         m, b, lanes = self.m, self.b, self.lanes
@@ -161,6 +173,8 @@ class Steps:
         for name, saved, count in tables:
             for row in range(count):
                 m.store(b.select(good, m.load(name, row), m.load(saved, row)), name, row)
+        for row in self.states:
+            m.store(b.select(good, m.load("lost", row), lanes.constant(0.0)), "lost", row)
         for row, name in enumerate(m.layout.day):
             before, found = m.load("sums", row), m.load("round", row)
             after = lanes.smaller(before, found) if name == "minimum" else b.fadd(before, found)

@@ -19,14 +19,14 @@ ANALYTES = ("glucose", "insulin", "c_peptide")
 _MILLIGRAMS = 1000.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """The equations of one model under regimens with the same kinds of orders.
 
     `rates` by state that moves; `measures` are integrated over each day; `observed` is what moments and
     day ends keep; `events` gives by name the states that it changes, `amount` being a symbol. `inputs`
-    are those that an order sets, with their default. Symbols of the patient are parameters, constants
-    and the states that do not move.
+    are those that an order sets, with their default. `slow` are states on the clock of days. Symbols of
+    the patient are parameters, constants and the states that do not move.
     """
 
     rates: dict[str, Expression]
@@ -34,6 +34,7 @@ class Trace:
     observed: dict[str, Expression]
     events: dict[str, dict[str, Expression]]
     inputs: dict[str, float]
+    slow: frozenset[str]
 
     @property
     def states(self) -> list[str]:
@@ -47,7 +48,7 @@ class Trace:
         rows = {item.number: row for row, item in enumerate(in_order(wanted))}
         lines = [f"{item.op} {item.value!r} {[rows[arg.number] for arg in item.args]}" for item in in_order(wanted)]
         names = [{name: rows[item.number] for name, item in group.items()} for group in groups]
-        return "\n".join([*lines, str(names), str(list(self.events)), str(self.inputs)])
+        return "\n".join([*lines, str(names), str(list(self.events)), str(self.inputs), str(sorted(self.slow))])
 
 
 def trace(
@@ -97,7 +98,18 @@ class _Tracer:
             for event, changed in changes.items()
         }
         inputs = {name: value for name, value in self.model.input_values().items() if name in self.orders}
-        return Trace({name: rate for name, rate in moving.items() if name in needed}, measures, kept, events, inputs)
+        return Trace(
+            {name: rate for name, rate in moving.items() if name in needed},
+            measures,
+            kept,
+            events,
+            inputs,
+            self._slow(),
+        )
+
+    def _slow(self) -> frozenset[str]:
+        parts = {name for name, part in self.model.parts.items() if part.time_unit == "d"}
+        return frozenset(name for name in self.model.states if name.partition(".")[0] in parts)
 
     def _known(self, graph: Graph, still: Mapping[str, float]) -> dict[str, Any]:
         model = self.model
