@@ -15,6 +15,7 @@ from tests.app.conftest import Live
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 VIEWS = (
     "#/case", "#/records", "#/write",
+    "#/protocols", "#/twin",
     "#/evidence?question=malignant", "#/evidence/malignant", "#/evidence/treatments", "#/evidence/conflicts",
 )  # fmt: skip
 XSS = "<img src=x onerror=window.owned=1>"
@@ -215,3 +216,59 @@ def test_two_browsers_do_not_share_what_is_not_saved(page: Any, live: Live, chro
     other.goto(live.page("#/write"))
     expect(other.get_by_label("Title", exact=True)).to_have_value("")
     other.context.close()
+
+
+def test_a_test_runs_on_three_subjects_and_a_parameter_is_moved(page: Any, live: Live) -> None:
+    open_view(page, live, "#/protocols?protocol=ogtt-75g&subjects=healthy-woman%20insulinoma")
+    expect(page.locator("#results")).to_contain_text("insulinoma", timeout=60_000)
+    page.get_by_label("malignant-insulinoma").check()
+    expect(page.locator("#results tbody tr")).to_have_count(3, timeout=60_000)
+    assert "malignant-insulinoma" in page.url
+    page.get_by_text("All parameters with meaning and source").click()
+    page.get_by_label("Search").fill("glucose.G_b")
+    page.get_by_role("button", name="Move glucose.G_b").first.click()
+    page.keyboard.press("End")
+    expect(page.locator("#results tbody tr")).to_have_count(4, timeout=60_000)
+    expect(page.locator("#results")).to_contain_text("glucose.G_b")
+
+
+def test_a_treatment_is_dragged_and_the_curve_follows(page: Any, live: Live) -> None:
+    open_view(page, live, "#/twin?subject=malignant-insulinoma&days=3&items=meals~0~3~3.6!embolize_right~1~0~1")
+    diamond = page.locator(".lanes polygon")
+    diamond.wait_for(timeout=60_000)
+    first = page.locator(".tiles").inner_text()
+    box = diamond.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 200, y, steps=5)
+    page.mouse.up()
+    expect(page.locator(".tiles")).not_to_have_text(first)
+    moved = page.locator(".lanes [role=slider]").nth(1)
+    assert 1.3 < float(moved.get_attribute("aria-valuenow")) < 3
+    page.wait_for_function("performance.getEntriesByName('band').length > 0", timeout=60_000)
+    assert "embolize_right" in page.url
+
+
+def test_a_treatment_is_moved_changed_and_removed_by_keys(page: Any, live: Live) -> None:
+    open_view(page, live, "#/twin?subject=malignant-insulinoma&days=3&items=meals~0~3~3.6!dextrose~1~2~3")
+    item = page.locator(".lanes [role=slider]").nth(1)
+    item.wait_for(timeout=60_000)
+    item.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    expect(item).to_have_attribute("aria-valuetext", "3.1 mg/kg/min, day 1.25 to 2.25")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(item).to_have_attribute("aria-valuetext", "3.1 mg/kg/min, day 1.25 to 2.5")
+    page.keyboard.press("Delete")
+    expect(page.locator(".lanes [role=slider]")).to_have_count(1)
+
+
+def test_a_treatment_is_added_by_its_fields(page: Any, live: Live) -> None:
+    open_view(page, live, "#/twin?subject=insulinoma&days=3&items=meals~0~3~3.6")
+    page.get_by_label("Add a treatment").select_option("diazoxide")
+    page.get_by_role("button", name="Add", exact=True).click()
+    fields = page.get_by_role("group", name="2. Diazoxide")
+    fields.get_by_label("From day").fill("0")
+    fields.get_by_label("From day").press("Enter")
+    expect(page.locator(".lanes [role=slider]").nth(1)).to_have_attribute("aria-valuetext", "300 mg/d, day 0 to 2.25")

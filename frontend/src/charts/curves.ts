@@ -151,7 +151,7 @@ function lines(
   return [...bandOf(view, quantity, curve, curve.band, on, factor, at), line];
 }
 
-/** The band from the 2.5th to the 97.5th percentile, as two stacked lines with the area between. */
+/** The middle half of the patients, and for glucose 95 of 100 of them too: two stacked lines with the area between. */
 function bandOf(
   view: View,
   quantity: Quantity,
@@ -161,22 +161,25 @@ function bandOf(
   factor: number,
   at: number,
 ): Record<string, unknown>[] {
-  const low = points(band, `${quantity.name}:2.5`, view.minutesPerX, factor),
-    high = points(band, `${quantity.name}:97.5`, view.minutesPerX, factor);
-  const still = {
-    ...on,
-    silent: true,
-    stack: `${curve.label}${at}`,
-    stackStrategy: "all",
-    lineStyle: { opacity: 0 },
-    tooltip: { show: false },
-    z: 2,
+  const between = (low: string, high: string): Record<string, unknown>[] => {
+    const from = points(band, `${quantity.name}:${low}`, view.minutesPerX, factor);
+    const to = points(band, `${quantity.name}:${high}`, view.minutesPerX, factor);
+    const height = to.map(([x, y], index): [number, number] => [x, y - (from[index]?.[1] ?? 0)]);
+    const still = {
+      ...on,
+      silent: true,
+      stack: `${curve.label}${at}${low}`,
+      stackStrategy: "all",
+      lineStyle: { opacity: 0 },
+      tooltip: { show: false },
+      z: 2,
+    };
+    return [
+      { ...still, data: from },
+      { ...still, data: height, areaStyle: { color: curve.color, opacity: 0.2 } },
+    ];
   };
-  const height = high.map(([x, y], index): [number, number] => [x, y - (low[index]?.[1] ?? 0)]);
-  return [
-    { ...still, data: low },
-    { ...still, data: height, areaStyle: { color: curve.color, opacity: 0.18 } },
-  ];
+  return [...(quantity.name === "glucose" ? between("2.5", "97.5") : []), ...between("25", "75")];
 }
 
 function limits(factor: number, ink: ReturnType<typeof inks>): Record<string, unknown> {

@@ -23,6 +23,7 @@ from insulinoma.simulate.stopping import StopRule
 from insulinoma.simulate.subject import Subject, daily_meals, subject
 
 DAY = 1440.0
+MOST_OCCASIONS, MOST_POINTS = 3000, 1600
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
 _SETTLE_DAYS = 12
 _WARM_DAYS = 2
@@ -70,6 +71,8 @@ def run(asked: Asked) -> Curves:
     """The curves that were asked for. UsageError for names and orders that lead nowhere."""
     who = subject(asked.subject)
     who.model.parameter_values(asked.parameters)
+    if sum(order.times for order in asked.orders) > MOST_OCCASIONS:
+        raise UsageError(f"The orders have too many occasions. Expected at most {MOST_OCCASIONS}.")
     if asked.protocol is None:
         return _computed(_daily(asked, who), asked, who)
     return _computed(_test(asked, who), asked, who)
@@ -88,10 +91,13 @@ class _Plan:
 
 
 def _daily(asked: Asked, who: Subject) -> _Plan:
-    """Days under orders; what ran before the first of them runs from the start."""
+    """Days under orders, after days of daily life."""
     begin = _WARM_DAYS * DAY
-    orders = [moved for order in asked.orders for moved in _moved(order, begin)]
-    every = 5.0 if asked.days <= 3 else 15.0 if asked.days <= 14 else 30.0
+    before = daily_meals(who, days=_WARM_DAYS).orders
+    orders = [*before, *(moved for order in asked.orders for moved in _moved(order, begin))]
+    every = 5.0 if asked.days <= 3 else 15.0 if asked.days <= 28 else 60.0
+    if asked.patients > 1:
+        every = max(every, 240.0 if asked.days > 28 else 30.0 if asked.days > 3 else 15.0)
     return _Plan(who.model, Regimen(tuple(orders)), begin, begin + asked.days * DAY, every)
 
 
@@ -112,14 +118,18 @@ def _every(minutes: float) -> float:
 
 
 def _moved(order: Order, minutes: float) -> list[Order]:
-    """An order so many minutes later, without what would be before the start."""
-    kept = []
-    for start, stop in order.occasions():
-        if stop is None and start + minutes >= 0:
-            kept.append(replace(order, start=start + minutes, every=0.0, times=1))
-        elif stop is not None and stop + minutes > 0:
-            kept.append(replace(order, start=max(0.0, start + minutes), stop=stop + minutes, every=0.0, times=1))
-    return kept
+    """An order so many minutes later; what lies before time zero is left out."""
+    return [
+        replace(
+            order,
+            start=max(start, 0.0) + minutes,
+            stop=None if stop is None else stop + minutes,
+            every=0.0,
+            times=1,
+        )
+        for start, stop in order.occasions()
+        if (start >= 0 if stop is None else stop > 0)
+    ]
 
 
 def _until(order: Order, minutes: float) -> list[Order]:
@@ -218,6 +228,38 @@ def _first(rule: StopRule, known: Mapping[str, npt.NDArray[Any]]) -> int | None:
     ]
     at = np.flatnonzero(np.logical_and.reduce(reached))
     return int(at[0]) if len(at) else None
+
+
+def thinned(curves: Curves, most: int = MOST_POINTS) -> Curves:
+    """The curves of one patient with few points: of each stretch the lowest and the highest glucose stay."""
+    count = len(curves.time)
+    if count <= most:
+        return curves
+    glucose = curves.series["glucose"][0]
+    stretches = np.array_split(np.arange(count), most // 2)
+    kept = {0, count - 1}
+    for stretch in stretches:
+        kept |= {int(stretch[np.argmin(glucose[stretch])]), int(stretch[np.argmax(glucose[stretch])])}
+    at = np.array(sorted(kept))
+    return replace(curves, time=curves.time[at], series={name: values[:, at] for name, values in curves.series.items()})
+
+
+def habits_of(name: str) -> dict[str, Any]:
+    """How a subject lives, and what can be given or done to it, with the unit of each.
+
+    Meals are (hour, share of the carbohydrate of a day); `dextrose` runs in daily life, in mg/kg/min.
+    """
+    who = subject(name)
+    units = {place: item.unit for place, item in who.model.inputs.items()}
+    units |= {place: item.unit for place, item in who.model.events.items()}
+    return {
+        "subject": name,
+        "weight_kg": who.weight,
+        "carbohydrate_g_per_kg": who.carbohydrate if who.meals else 0.0,
+        "meals": [list(meal) for meal in who.meals],
+        "dextrose_mg_per_kg_min": who.dextrose,
+        "orders": units,
+    }
 
 
 def order_of(entry: Mapping[str, str]) -> Order:

@@ -100,6 +100,19 @@ def _add_readings(router: APIRouter, records: Records) -> None:
 
         return treatments_of(records.open(record).record).as_dict()
 
+    @router.get("/{record}/regimen", responses=answers(404, 422))
+    def regimen(record: RecordId) -> dict[str, Any]:
+        """What the record says was given and done, as orders from day 0 on; what was assumed and what was left out."""
+        from dataclasses import asdict
+
+        from insulinoma.simulate.case_regimen import case_regimen
+
+        found = case_regimen(records.open(record).record)
+        orders = [
+            {key: value for key, value in asdict(item).items() if key != "place"} for item in found.regimen.orders
+        ]
+        return {"orders": orders, "assumed": found.assumed, "left_out": found.left_out, "days": found.days}
+
 
 def _add_files(router: APIRouter, records: Records) -> None:
     @router.get("/{record}/course.{ending}", responses=answers(404, 422), response_class=Response)

@@ -13,7 +13,7 @@ from insulinoma.app.problems import answers
 Name = Annotated[str, Field(max_length=80)]
 Words = Annotated[str, Field(max_length=60)]
 SubjectName = Annotated[str, Path(max_length=80, description="A subject, as `GET /api/v1/model` lists it.")]
-MOST_ORDERS, MOST_DAYS, MOST_PATIENTS = 60, 28, 200
+MOST_ORDERS, MOST_DAYS, MOST_PATIENTS = 60, 160, 200
 
 
 class OrderItem(BaseModel):
@@ -25,7 +25,7 @@ class OrderItem(BaseModel):
     start: Annotated[str, Field(alias="from", max_length=60)] = ""
     stop: Annotated[str, Field(alias="to", max_length=60)] = ""
     every: Words = ""
-    times: Annotated[int, Field(ge=1, le=200)] = 1
+    times: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
 class SimulateRequest(BaseModel):
@@ -50,6 +50,13 @@ def routes() -> APIRouter:
         from insulinoma.simulate.catalog import catalog
 
         return catalog()
+
+    @router.get("/model/{subject}", responses=answers(422))
+    def habits(subject: SubjectName) -> dict[str, Any]:
+        """How a subject lives, and what can be given or done to it, with the unit of each."""
+        from insulinoma.app.runs import habits_of
+
+        return habits_of(subject)
 
     @router.get("/model/{subject}/parameters", responses=answers(422))
     def parameters(subject: SubjectName) -> dict[str, Any]:
@@ -80,7 +87,7 @@ def _packed(given: SimulateRequest) -> bytes:
     import numpy as np
 
     from insulinoma.app.binary import pack
-    from insulinoma.app.runs import PERCENTILES, Asked, order_of, run
+    from insulinoma.app.runs import PERCENTILES, Asked, order_of, run, thinned
 
     entries = [item.model_dump(by_alias=True) for item in given.regimen]
     orders = tuple(order_of({key: str(value) for key, value in entry.items()}) for entry in entries)
@@ -94,6 +101,8 @@ def _packed(given: SimulateRequest) -> bytes:
         "events": [curves.ending],
         "failures": curves.failures,
     }
+    if given.patients == 1:
+        curves = thinned(curves)
     columns = {"time": curves.time}
     for name, values in curves.series.items():
         if given.patients == 1:

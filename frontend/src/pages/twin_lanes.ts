@@ -1,0 +1,179 @@
+/** The lanes of the twin: treatments that are dragged by hand or moved by keys. */
+
+import { fill, svg } from "../dom.ts";
+import { digits } from "../numbers.ts";
+import { inks } from "../charts/palette.ts";
+import { kindOf, type Item } from "./twin_items.ts";
+
+const ROW = 30,
+  LEFT = 58,
+  RIGHT = 16,
+  GRIP = 9;
+
+export interface Lanes {
+  element: SVGSVGElement;
+  draw: (items: readonly Item[], days: number, width: number) => void;
+}
+
+type Edge = "start" | "stop" | "both";
+
+/** Lanes that call back while an item moves. */
+export function lanes(moved: (item: Item) => void, removed: (item: Item) => void): Lanes {
+  const element = svg("svg", { class: "lanes", role: "group", "aria-label": "Treatments over time" });
+  const draw = (items: readonly Item[], days: number, width: number): void => {
+    const scale = (width - LEFT - RIGHT) / days;
+    const kinds = [...new Set(items.map((item) => item.kind))];
+    element.setAttribute("viewBox", `0 0 ${width} ${kinds.length * ROW + 4}`);
+    element.setAttribute("height", String(kinds.length * ROW + 4));
+    const focused = element.querySelector(":focus")?.getAttribute("data-item");
+    fill(
+      element,
+      svg("line", { x1: LEFT, x2: LEFT, y1: 0, y2: kinds.length * ROW, stroke: inks().line }),
+      items.map((item, at) => {
+        const y = kinds.indexOf(item.kind) * ROW;
+        const next = Math.min(
+          ...items.filter((other) => other.kind === item.kind && other.start > item.start).map((other) => other.start),
+        );
+        const room = Number.isFinite(next) ? (next - Math.max(item.start, 0)) * scale - 8 : Infinity;
+        return itemView({ item, room, at, y, scale, days, moved, removed });
+      }),
+    );
+    if (focused) element.querySelector<SVGElement>(`[data-item="${focused}"]`)?.focus();
+  };
+  return { element, draw };
+}
+
+interface Placed {
+  item: Item;
+  /** Pixels to the next treatment of the lane, or to the end of the lane. */
+  room: number;
+  at: number;
+  y: number;
+  scale: number;
+  days: number;
+  moved: (item: Item) => void;
+  removed: (item: Item) => void;
+}
+
+function itemView(placed: Placed): SVGGElement {
+  const { item, at, y, scale, days } = placed,
+    kind = kindOf(item);
+  const x = (day: number): number => LEFT + Math.min(Math.max(day, 0), days) * scale;
+  const [x0, x1, middle] = [x(item.start), x(item.stop), y + ROW - 9];
+  const group = svg("g", {
+    tabindex: 0,
+    role: "slider",
+    "data-item": at,
+    "aria-label": kind.label,
+    "aria-valuemin": 0,
+    "aria-valuemax": days,
+    "aria-valuenow": Number(item.start.toFixed(2)),
+    "aria-valuetext": kind.bar
+      ? `${digits(item.amount)} ${kind.unit}, day ${digits(item.start)} to ${digits(item.stop)}`
+      : `${digits(item.amount)} ${kind.unit}, day ${digits(item.start)}`,
+    onkeydown: (event) => keyed(event as KeyboardEvent, placed),
+  });
+  const label = labelOf(placed, x0);
+  if (!kind.bar) {
+    if (item.start < 0 || item.start > days) return group;
+    const points = `${x0},${middle - 9} ${x0 + 9},${middle} ${x0},${middle + 9} ${x0 - 9},${middle}`;
+    group.append(svg("polygon", { points, fill: kind.color, class: "grip", onpointerdown: drag(placed, "both") }));
+    if (label) group.append(label);
+    return group;
+  }
+  const bar = svg("rect", {
+    x: x0,
+    y: middle - 6,
+    width: Math.max(x1 - x0, 2),
+    height: 12,
+    rx: 2,
+    fill: kind.color,
+    class: "grip",
+    onpointerdown: drag(placed, "both"),
+  });
+  const grip = (place: number, edge: Edge): SVGRectElement =>
+    svg("rect", {
+      x: place - GRIP / 2,
+      y: middle - 9,
+      width: GRIP,
+      height: 18,
+      rx: 3,
+      fill: inks().paper,
+      stroke: kind.color,
+      "stroke-width": 2,
+      class: "grip",
+      onpointerdown: drag(placed, edge),
+    });
+  group.append(bar, grip(x0, "start"), grip(x1, "stop"));
+  if (label) group.append(label);
+  return group;
+}
+
+/** What is written over a treatment: name and amount, or the amount alone, or nothing, as there is room. */
+function labelOf(placed: Placed, x0: number): SVGTextElement | null {
+  const { item, room, y, scale, days } = placed,
+    kind = kindOf(item);
+  const amount = `${digits(item.amount)} ${kind.unit}`;
+  const words = [`${kind.label}, ${amount}`, amount, digits(item.amount)].find((one) => one.length * 6.4 <= room);
+  const end = LEFT + days * scale;
+  return words ? svg("text", { x: Math.max(LEFT, Math.min(x0, end - words.length * 6.4)), y: y + 12 }, words) : null;
+}
+
+const HOUR = 1 / 24;
+
+function snapped(day: number, days: number): number {
+  const step = days > 30 ? 0.25 : HOUR;
+  return Math.round(day / step) * step;
+}
+
+/** Moves an item by so many days at one of its edges, or whole; a bar keeps at least an hour. */
+export function shifted(item: Item, edge: Edge, by: number, days: number): Item {
+  const move = (day: number): number => Math.min(Math.max(snapped(day + by, days), 0), days);
+  if (edge === "start") return { ...item, start: Math.min(move(item.start), item.stop - HOUR) };
+  if (edge === "stop") return { ...item, stop: Math.max(move(item.stop), item.start + HOUR) };
+  const start = move(item.start);
+  return { ...item, start, stop: item.stop + (start - item.start) };
+}
+
+function drag(placed: Placed, edge: Edge) {
+  return (event: Event): void => {
+    const first = event as PointerEvent,
+      from = { ...placed.item };
+    first.preventDefault();
+    const ratio =
+      ((first.target as SVGElement).ownerSVGElement?.getBoundingClientRect().width ?? 1) /
+      ((first.target as SVGElement).ownerSVGElement?.viewBox.baseVal.width || 1);
+    const follow = (next: PointerEvent): void => {
+      Object.assign(
+        placed.item,
+        shifted(from, edge, (next.clientX - first.clientX) / ratio / placed.scale, placed.days),
+      );
+      placed.moved(placed.item);
+    };
+    const end = (): void => {
+      removeEventListener("pointermove", follow);
+      removeEventListener("pointerup", end);
+      removeEventListener("pointercancel", end);
+    };
+    addEventListener("pointermove", follow);
+    addEventListener("pointerup", end);
+    addEventListener("pointercancel", end);
+  };
+}
+
+function keyed(event: KeyboardEvent, placed: Placed): void {
+  const { item, days, moved, removed } = placed,
+    kind = kindOf(item);
+  const step = (days > 30 ? 1 : 0.25) * (event.key === "ArrowLeft" ? -1 : 1);
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight")
+    Object.assign(item, shifted(item, event.shiftKey && kind.bar ? "stop" : "both", step, days));
+  else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    const amount = item.amount + kind.step * (event.key === "ArrowUp" ? 1 : -1);
+    item.amount = Number(Math.min(Math.max(amount, kind.low), kind.high).toFixed(3));
+  } else if (event.key === "Delete" || event.key === "Backspace") {
+    event.preventDefault();
+    return removed(item);
+  } else return;
+  event.preventDefault();
+  moved(item);
+}
