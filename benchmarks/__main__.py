@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.measure import machine
 
-ALL = ("startup", "records", "cgm", "course")
+ALL = ("startup", "records", "cgm", "course", "app")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ const target = process.argv[2] ?? "../src/insulinoma/app/static";
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await build({
-  entryPoints: ["src/main.ts"],
+  entryPoints: { main: "src/main.ts", style: "src/style/style.css" },
   bundle: true,
   preserveSymlinks: true,
   minify: true,
@@ -18,4 +18,4 @@ await build({
   outdir: target,
   chunkNames: "chunk-[hash]",
 });
-for (const file of ["index.html", "style.css", "icon.svg"]) await cp(`public/${file}`, `${target}/${file}`);
+for (const file of ["index.html", "icon.svg"]) await cp(`public/${file}`, `${target}/${file}`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { itemsOf, ordersOf, readItems, writeItems, type Habits, type Item } from "../src/pages/twin_items.ts";
+import { itemsOf, ordersOf, readItems, writeItems } from "../src/pages/twin_items.ts";
+import type { Habits, Item } from "../src/pages/twin_kinds.ts";
 
 const habits: Habits = {
   subject: "x",

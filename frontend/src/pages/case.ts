@@ -9,7 +9,9 @@ import { closeDrawer, openDrawer, type Fact } from "../drawer.ts";
 import type { Page } from "../main.ts";
 import { addressOf, keepInAddress, type Route } from "../router.ts";
 import { onSettings, unit } from "../settings.ts";
-import { assessmentSections, sectionLinks, tiles, type Assessment } from "./assessment.ts";
+import { assessmentSections } from "./assessment.ts";
+import type { Assessment } from "./assessment_data.ts";
+import { sectionLinks, tiles } from "./assessment_top.ts";
 import { reportPanel } from "./report.ts";
 
 const INDEX_CASE = "muro-2014";

@@ -1,52 +1,12 @@
 /** The evidence: questions, treatments side by side, conflicts, and whether insulinomas are malignant. */
 
 import { get, post } from "../api.ts";
-import { fill, h, type Child } from "../dom.ts";
+import { fill, h } from "../dom.ts";
 import type { Page } from "../main.ts";
-import { failure, panel, table } from "../parts.ts";
+import { failure, table } from "../parts.ts";
 import { addressOf, type Route } from "../router.ts";
 import { malignantPage } from "./malignant.ts";
-
-export interface Claim {
-  id: string;
-  kind: string;
-  text: string;
-  status: string;
-  corrections: { id: string; text: string }[];
-  citation: string;
-  certainty: string;
-  n: number | null;
-  population: string | null;
-  definition: string | null;
-  as_of: number | null;
-  place: string;
-}
-
-export interface Side {
-  position: string;
-  definition: string | null;
-  n: number | null;
-  as_of: number | null;
-  evidence: { id: string; text: string; citation: string }[];
-}
-
-export interface Conflict {
-  id: string;
-  question: string;
-  sides: Side[];
-  explanation: string;
-  decides: string | null;
-}
-
-export interface Answer {
-  question: string;
-  answer: string;
-  claims: Claim[];
-  conflicts: Conflict[];
-  sources: string[];
-  notice: string;
-}
-
+import { answerView, conflictView, type Answer, type Conflict } from "./evidence_parts.ts";
 const QUESTIONS: Record<string, string> = {
   malignant: "Are insulinomas malignant?",
   diazoxide: "Does diazoxide work in malignant insulinoma?",
@@ -54,6 +14,7 @@ const QUESTIONS: Record<string, string> = {
   survival: "How long do patients with malignant insulinoma live?",
   octreotide: "Can octreotide make hypoglycemia worse?",
 };
+
 const VIEWS = [
   ["", "Ask"],
   ["malignant", "Are insulinomas malignant?"],
@@ -145,91 +106,6 @@ async function askView(first: string): Promise<HTMLElement> {
       ),
     ),
     place,
-  );
-}
-
-function answerView(found: Answer): HTMLElement {
-  if (found.claims.length === 0)
-    return h("div", { class: "panel" }, h("h2", {}, "Not in the evidence base"), h("p", {}, found.answer));
-  return h(
-    "div",
-    {},
-    panel("claims", "What is stated", h("ul", { class: "plain" }, found.claims.map(claimView))),
-    found.conflicts.length > 0 && panel("disagree", "Where the sources disagree", found.conflicts.map(conflictView)),
-    h("p", { class: "note" }, found.notice),
-  );
-}
-
-function claimView(claim: Claim): HTMLElement {
-  const about = [
-    claim.n !== null && `n = ${claim.n}`,
-    claim.population,
-    claim.definition && `definition: ${claim.definition}`,
-    claim.certainty !== "read" && `certainty: ${claim.certainty}`,
-  ]
-    .filter(Boolean)
-    .join("; ");
-  return h(
-    "li",
-    { class: "claim" },
-    h(
-      "p",
-      {},
-      claim.text,
-      " ",
-      claim.status !== "stands" && h("span", { class: "badge failed" }, claim.status),
-      h("br"),
-      h("span", { class: "quiet small" }, `${claim.citation} [${claim.id}]${about ? `; ${about}` : ""}`),
-    ),
-    claim.corrections.length > 0 &&
-      h(
-        "details",
-        { class: "small" },
-        h("summary", {}, "Corrected"),
-        claim.corrections.map((one) => h("p", { class: "note" }, one.text)),
-      ),
-  );
-}
-
-/** A conflict with both its sides. */
-export function conflictView(conflict: Conflict): HTMLElement {
-  const evidence = (side: Side): Child =>
-    h(
-      "details",
-      { class: "small" },
-      h("summary", {}, `${side.evidence.length} ${side.evidence.length === 1 ? "statement" : "statements"}`),
-      h(
-        "ul",
-        { class: "tight" },
-        side.evidence.map((one) =>
-          h("li", {}, one.text, " ", h("span", { class: "quiet" }, `${one.citation} [${one.id}]`)),
-        ),
-      ),
-    );
-  return h(
-    "section",
-    { "aria-label": conflict.question },
-    h("h3", {}, conflict.question),
-    table(
-      conflict.question,
-      ["Position", "Definition", "Patients", "Year", "Statements"],
-      conflict.sides.map((side) => [
-        side.position,
-        side.definition ?? "none given",
-        side.n === null ? "not stated" : String(side.n),
-        side.as_of === null ? "–" : String(side.as_of),
-        evidence(side),
-      ]),
-    ),
-    h(
-      "p",
-      { class: "note" },
-      conflict.explanation,
-      " ",
-      h("strong", {}, "What decides: "),
-      conflict.decides ?? "nothing",
-      ".",
-    ),
   );
 }
 

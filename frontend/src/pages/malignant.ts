@@ -6,7 +6,7 @@ import { FONT, type Option } from "../charts/echarts.ts";
 import { BLUE, GRAY, inks } from "../charts/palette.ts";
 import { h } from "../dom.ts";
 import { panel } from "../parts.ts";
-import type { Answer, Claim, Conflict, Side } from "./evidence.ts";
+import type { Answer, Claim, Conflict, Side } from "./evidence_parts.ts";
 
 const CONFLICT = "C-01";
 

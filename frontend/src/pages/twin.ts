@@ -20,23 +20,16 @@ import { keepInAddress, type Route } from "../router.ts";
 import { readSeries, type Series } from "../series.ts";
 import { onSettings, unit } from "../settings.ts";
 import { editor } from "./twin_editor.ts";
-import {
-  habitItems,
-  itemsOf,
-  ordersOf,
-  readItems,
-  writeItems,
-  type Habits,
-  type Item,
-  type RecordOrder,
-} from "./twin_items.ts";
+import { habitItems, itemsOf, ordersOf, readItems, writeItems, type RecordOrder } from "./twin_items.ts";
+import type { Habits, Item } from "./twin_kinds.ts";
 import { lanes } from "./twin_lanes.ts";
 import type { Catalog } from "./protocols.ts";
-
+import { endpoints, tile } from "./twin_numbers.ts";
 const DRAWS = 200,
   BAND_AFTER_MS = 250,
   SLOW_MS = 500,
   INDEX_CASE = "muro-2014";
+
 const WINDOWS = [3, 7, 14, 28, 157];
 
 /** Opens the page; the address names subject, days and treatments. */
@@ -297,34 +290,4 @@ class TwinView {
           ],
     );
   }
-}
-
-/** Lowest and mean glucose, and hours a day below the limits, by the time between the points. */
-export function endpoints(
-  series: Series | null,
-): { lowest: number; mean: number; below54: number; below70: number } | null {
-  const time = series?.columns.get("time"),
-    glucose = series?.columns.get("glucose");
-  if (!time || !glucose || time.length < 2) return null;
-  let below54 = 0,
-    below70 = 0,
-    area = 0;
-  for (let at = 1; at < time.length; at += 1) {
-    const span = (time[at] ?? 0) - (time[at - 1] ?? 0),
-      value = ((glucose[at] ?? 0) + (glucose[at - 1] ?? 0)) / 2;
-    area += span * value;
-    if (value < 54) below54 += span;
-    if (value < 70) below70 += span;
-  }
-  const whole = (time.at(-1) ?? 0) - (time[0] ?? 0);
-  return {
-    lowest: Math.min(...glucose),
-    mean: area / whole,
-    below54: (24 * below54) / whole,
-    below70: (24 * below70) / whole,
-  };
-}
-
-function tile(what: string, answer: string): HTMLElement {
-  return h("div", { class: "tile" }, h("div", { class: "what" }, what), h("div", { class: "answer" }, answer));
 }

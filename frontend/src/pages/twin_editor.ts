@@ -3,7 +3,7 @@
 import { fill, h } from "../dom.ts";
 import { digits } from "../numbers.ts";
 import { field, panel, select } from "../parts.ts";
-import { kindOf, kindsFor, type Habits, type Item } from "./twin_items.ts";
+import { kindOf, kindsFor, type Habits, type Item } from "./twin_kinds.ts";
 
 interface State {
   items: readonly Item[];

@@ -3,7 +3,7 @@
 import { fill, svg } from "../dom.ts";
 import { digits } from "../numbers.ts";
 import { inks } from "../charts/palette.ts";
-import { kindOf, type Item } from "./twin_items.ts";
+import { kindOf, type Item } from "./twin_kinds.ts";
 
 const ROW = 30,
   LEFT = 58,
