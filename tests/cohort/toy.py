@@ -72,8 +72,14 @@ def toy_batch(model: Model, regimen, *, days, parameters, start=None, follow=(),
         known |= {f"{site}.CT_diameter": (1 + values) ** (1 / 3) for site, values in volume.items()}
         for name in follow:
             followed[name][:, day] = known.get(name, 2.0)
-    mean = base[:, None] - minutes / 30
-    columns = {
+    return Batch(
+        table_of(_summaries(base[:, None] - minutes / 30, minutes) | followed),
+        _moments(moments, count, follow, secretion),
+    )
+
+
+def _summaries(mean: np.ndarray, minutes: np.ndarray) -> dict[str, np.ndarray]:
+    return {
         "glucose_mean": mean,
         "glucose_min": mean - 30,
         "minutes_below_54": minutes,
@@ -82,9 +88,7 @@ def toy_batch(model: Model, regimen, *, days, parameters, start=None, follow=(),
         "dextrose_g": 0 * minutes,
         "insulin_mean": 60 + minutes,
         "c_peptide_mean": 500 + minutes,
-        **followed,
     }
-    return Batch(table_of(columns), _moments(moments, count, follow, secretion))
 
 
 def _moments(moments, count, follow, secretion) -> Table:

@@ -57,7 +57,8 @@ def moved(item: Order, minutes: float) -> Order:
 def within(orders: Iterable[Order], start: float, stop: float) -> Iterator[Order]:
     """What of some orders falls between two moments in minutes, with time zero at the first of them.
 
-    >>> [item.start for item in within([Order("diazoxide", 1, "mg", 480, every=480, times=9)], 1440, 1920)]
+    >>> drug = Order("diazoxide", 1.0, "mg", 480.0, every=480.0, times=9)
+    >>> [item.start for item in within([drug], 1440.0, 1920.0)]
     [0.0]
     """
     for item in orders:

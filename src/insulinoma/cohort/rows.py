@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from insulinoma.cohort.course import Course, run_arm
 from insulinoma.cohort.design import Arm, Trial
@@ -111,8 +112,7 @@ def _arm_rows(
     course = run_arm(who, arm, patients, start, engine, days=trial.days, follow=follow)
     fate = fates(population, patients, course.table, seed=trial.seed, follow_up=trial.follow_up, dropout=trial.dropout)
     response = tumor_responses(trial, who.model, patients, course.table, start.before, fate)
-    seen = Seen(course.table, fate, response)
-    computed = np.isfinite(course.table["glucose_mean"]).all(axis=1)
+    computed = np.asarray(np.isfinite(course.table["glucose_mean"]).all(axis=1))
     columns: dict[str, Any] = {
         "patient": patients.numbers,
         "arm": [arm.name] * len(patients),
@@ -126,17 +126,24 @@ def _arm_rows(
         "recist": response.best,
         "recist_change": response.change,
     }
-    for endpoint in trial.endpoints:
-        outcome = MEASURES[endpoint.measure].of(seen, endpoint)
-        columns[endpoint.name] = np.where(computed, outcome.value, np.nan)
-        if outcome.event is not None:
-            columns[f"{endpoint.name}_event"] = outcome.event
+    columns |= _outcomes(trial, Seen(course.table, fate, response), computed)
     columns["low_days"] = [_runs(course, fate.day, row) for row in range(len(patients))]
     columns["deeds"] = [[f"{deed.day} {deed.rule}" for deed in deeds] for deeds in course.deeds]
     schema = {"low_days": polars.List(polars.UInt16), "deeds": polars.List(polars.String)}
     frame = polars.DataFrame(columns, schema_overrides=schema)
     numbers = [name for name, kind in frame.schema.items() if kind == polars.Float64]
     return frame.with_columns(polars.col(numbers).fill_nan(None))
+
+
+def _outcomes(trial: Trial, seen: Seen, computed: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Every endpoint, and of a time what it ended with."""
+    columns: dict[str, Any] = {}
+    for endpoint in trial.endpoints:
+        outcome = MEASURES[endpoint.measure].of(seen, endpoint)
+        columns[endpoint.name] = np.where(computed, outcome.value, np.nan)
+        if outcome.event is not None:
+            columns[f"{endpoint.name}_event"] = outcome.event
+    return columns
 
 
 def _person(population: Population, patients: Patients) -> dict[str, Any]:

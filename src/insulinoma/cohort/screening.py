@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from insulinoma.record.facts import Document, Finding, Measurement
 from insulinoma.record.fields import Source
 from insulinoma.record.schema import CaseRecord
 from insulinoma.simulate.regimen import Order, Regimen
-from insulinoma.simulate.stopping import HYPOGLYCEMIA, SYMPTOMS
+from insulinoma.simulate.stopping import HYPOGLYCEMIA, SYMPTOMS, StopRule
 
 _EVERY = 15.0
 _RELIEF_AFTER = 30.0
@@ -32,6 +33,7 @@ _DRAWN = {"glucose": "mg/dL", "insulin": "pmol/L", "c_peptide": "pmol/L"}
 _FOLLOWED = {"proinsulin": "pmol/L", "beta_hydroxybutyrate": "mmol/L"}
 _FELT = ("neuroglycopenic", "autonomic")
 _SAME = {name: name for name in _DRAWN}
+_LIMITED = {"glucose.G": "glucose", "symptoms.neuroglycopenia": "neuroglycopenic"}
 _SOURCE = (Source("simulation"),)
 
 
@@ -73,14 +75,20 @@ def judged(record: CaseRecord, rules: Inclusion) -> bool:
     return all(verdicts[name] in (Verdict.MET, Verdict.INFERRED) for name in rules.criteria)
 
 
-def supervised_fast(population: Population, patients: Patients, start: Start, engine: Engine, *, days: float) -> Fast:
+def supervised_fast(
+    population: Population,
+    patients: Patients,
+    start: Start,
+    engine: Engine,
+    *,
+    days: float,
+    rules: Sequence[StopRule] = (HYPOGLYCEMIA, SYMPTOMS),
+) -> Fast:
     """A fast that begins with the last meal of the run-in, ended by the rules of the 72-hour fast [Cryer2009]."""
     test = _Test(population, patients, start, engine, int(np.ceil(days)))
     times = np.arange(0.0, 1440.0 * test.days, _EVERY)
     course = test.run(np.zeros(len(patients)), np.zeros(len(patients)), times)
-    low = course["glucose"] <= HYPOGLYCEMIA.limits[0].value
-    felt = course["neuroglycopenic"] >= SYMPTOMS.limits[1].value
-    ended = np.asarray(low | ((course["glucose"] < SYMPTOMS.limits[0].value) & felt))
+    ended = np.any([_reached(course, rule) for rule in rules], axis=0)
     stopped = ended.any(axis=1)
     index = np.where(stopped, ended.argmax(axis=1), len(times) - 1)
     rows, minutes = np.arange(len(index)), times[index]
@@ -91,6 +99,17 @@ def supervised_fast(population: Population, patients: Patients, start: Start, en
     symptoms = {name: course[name][rows, index] >= _SYMPTOM for name in _FELT}
     relieved = np.all([after[name][:, 0] < _SYMPTOM for name in _FELT], axis=0)
     return Fast(minutes, np.asarray(stopped), drawn, symptoms, np.asarray(relieved))
+
+
+def _reached(course: dict[str, Floats], rule: StopRule) -> npt.NDArray[np.bool_]:
+    """Patients by moments: whether all limits of a rule are reached."""
+    sides = [
+        course[_LIMITED[limit.quantity]] >= limit.value
+        if limit.side == "above"
+        else course[_LIMITED[limit.quantity]] <= limit.value
+        for limit in rule.limits
+    ]
+    return np.asarray(np.all(sides, axis=0))
 
 
 @dataclass(frozen=True)
