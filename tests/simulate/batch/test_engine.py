@@ -84,6 +84,23 @@ def test_a_patient_has_the_same_numbers_in_any_batch(precision: str) -> None:
                 assert np.array_equal(part[chosen], again)
 
 
+def test_a_patient_has_the_same_summary_in_blocks_sorted_by_steps() -> None:
+    table = drawn_parameters(WHO, 40)
+    told: list[int] = []
+
+    def run(chosen: slice) -> list[np.ndarray]:
+        some = {name: values[chosen] for name, values in table.items()}
+        found = simulate_batch(WHO.model, daily_meals(WHO, days=7), days=7, parameters=some, shown=told.append)
+        return [column.values for column in found.days.data_vars.values()]
+
+    whole = run(slice(None))
+    assert told == sorted(told)
+    assert told[-1] == 40 * 7
+    for chosen in (slice(3, 5), slice(None, None, -1)):
+        for part, again in zip(whole, run(chosen), strict=True):
+            assert np.array_equal(part[chosen], again)
+
+
 def test_one_patient_fails_and_the_others_go_on() -> None:
     alone = simulate_batch(WHO.model, regimen(WHO), days=DAYS, parameters={"insulin.m_1": [0.3, 0.35]})
     table = {"insulin.m_1": [0.3, float("nan"), 0.35]}
