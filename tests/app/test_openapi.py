@@ -62,7 +62,7 @@ def _fuzz(operation: Any, origin: str, cookies: dict[str, str]) -> None:
     )  # fmt: skip
     @schemathesis_given(operation)
     def run(case: Any) -> None:
-        case.call_and_validate(base_url=origin, cookies=cookies, headers=WRITE, excluded_checks=NOT_CHECKED)
+        case.call_and_validate(base_url=origin, cookies=cookies, headers=WRITE, timeout=60, excluded_checks=NOT_CHECKED)
 
     run()
 

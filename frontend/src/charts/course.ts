@@ -15,6 +15,8 @@ export interface Window {
   high: number;
 }
 
+type Series = Record<string, unknown>;
+
 interface Placed {
   panel: Panel;
   top: number;
@@ -50,9 +52,8 @@ export function courseOption(
   const { placed } = arrange(course, width),
     style = styleOf(width),
     rules = rulesOf(course, style.inks, style.narrow);
-  const right = isNarrow(width) ? 30 : 48;
-  const plot = { left: style.gutter, right: width - right };
-  const indices = placed.map((_, index) => index);
+  const right = isNarrow(width) ? 30 : 48,
+    plot = { left: style.gutter, right: width - right };
   return {
     animation: false,
     textStyle: { fontFamily: FONT, fontSize: FONT_PX, color: style.inks.ink },
@@ -61,17 +62,10 @@ export function courseOption(
     xAxis: placed.map((_, index) => xAxis(course, index, index === placed.length - 1, window, plot, style)),
     yAxis: placed.flatMap(({ panel }, index) => yAxes(panel, index, course, style)),
     dataZoom: [
-      {
-        type: "inside",
-        xAxisIndex: indices,
-        startValue: window.low,
-        endValue: window.high,
-        filterMode: "none",
-        zoomOnMouseWheel: "ctrl",
-        moveOnMouseMove: true,
-        moveOnMouseWheel: false,
-        minValueSpan: 2,
-      },
+      zoomOf(
+        placed.map((_, index) => index),
+        window,
+      ),
     ],
     tooltip: {
       trigger: "item",
@@ -80,9 +74,21 @@ export function courseOption(
       backgroundColor: style.inks.paper,
       borderColor: style.inks.line,
       textStyle: { color: style.inks.ink, fontSize: 13 },
-      extraCssText: "",
     },
     series: placed.flatMap(({ panel }, index) => seriesOf(panel, index, course, rules, style, index === 0 ? width : 0)),
+  };
+}
+
+function zoomOf(xAxisIndex: number[], window: Window): Series {
+  const keys = { zoomOnMouseWheel: "ctrl", moveOnMouseMove: true, moveOnMouseWheel: false };
+  return {
+    type: "inside",
+    xAxisIndex,
+    startValue: window.low,
+    endValue: window.high,
+    filterMode: "none",
+    minValueSpan: 2,
+    ...keys,
   };
 }
 
@@ -93,116 +99,79 @@ function seriesOf(
   rules: readonly Rule[],
   style: LaneStyle,
   headWidth: number,
-): Record<string, unknown>[] {
-  const y = axisIndex(panel, index, course);
+): Series[] {
+  const y = axisIndex(index, course);
   const base = { type: "custom", xAxisIndex: index, yAxisIndex: y, clip: false };
-  const still = {
-    ...base,
-    silent: true,
-    tooltip: { show: false },
-    data: [[course.axis.left, panel.kind === "markers" ? 1 : 0]],
-  };
-  const strip = { ...still, z: 0, renderItem: (params: Params, api: Api) => ground(course, style, params, api) };
-  const back = {
-    ...still,
-    z: 2,
-    renderItem: (params: Params, api: Api): Shape => {
-      const own = rulesAndNames(rules, style, panel.lanes, params, api);
-      if (headWidth > 0) own.children?.push(...headLabels(course, headWidth, params, api, style));
-      if (index === panelsOf(course.rows).length - 1) own.children?.push(...foot(course, params, api, style));
-      return own;
-    },
-  };
+  const grounds = groundOf(panel, index, base, course, rules, style, headWidth);
   if (panel.kind === "lanes") {
     const data = panel.lanes.flatMap((lane, at) =>
       lane.rows.map((row, inLane) => ({ value: [row.x[0], row.x[1], at, inLane], row })),
     );
-    return [
-      strip,
-      back,
-      {
-        ...base,
-        z: 3,
-        data,
-        encode: { x: [0, 1], y: 2 },
-        renderItem: (params: Params, api: Api) => laneItem(panel.lanes, style, params, api),
-      },
-    ];
+    const renderItem = (params: Params, api: Api): Shape => laneItem(panel.lanes, style, params, api);
+    return [...grounds, { ...base, z: 3, data, encode: { x: [0, 1], y: 2 }, renderItem }];
   }
   const value = (row: CourseRow): number =>
     panel.kind === "markers" ? (row.times_limit ?? 1) : glucoseIn(course.glucose_unit, mgDl(row));
   const plain = panel.rows.filter((row) => row.name !== "glucose_interstitial");
   const data = plain.map((row, at) => ({ value: [row.at ?? row.x[0], value(row), at], row }));
-  const points = {
-    ...base,
-    z: 4,
-    data,
-    encode: { x: 0, y: 1 },
-    renderItem: (params: Params, api: Api) => valueItem(plain, style, params, api),
-  };
+  const renderItem = (params: Params, api: Api): Shape => valueItem(plain, style, params, api);
+  const points = { ...base, z: 4, data, encode: { x: 0, y: 1 }, renderItem };
   return [
-    strip,
-    back,
+    ...grounds,
     points,
-    bands(panel, index, y, course, style),
+    limits(panel, index, y, course, style),
     ...sensor(panel, index, y, value),
     ...rightAxis(panel, index, y),
   ];
 }
 
-function axisIndex(panel: Panel, index: number, course: Course): number {
+/** What lies behind a panel: the strip under the levels, rules and names over them. */
+function groundOf(
+  panel: Panel,
+  index: number,
+  base: Series,
+  course: Course,
+  rules: readonly Rule[],
+  style: LaneStyle,
+  headWidth: number,
+): Series[] {
+  const data = [[course.axis.left, panel.kind === "markers" ? 1 : 0]];
+  const still = { ...base, silent: true, tooltip: { show: false }, data };
+  const strip = { ...still, z: 0, renderItem: (params: Params, api: Api) => ground(course, style, params, api) };
+  const renderItem = (params: Params, api: Api): Shape => {
+    const own = rulesAndNames(rules, style, panel.lanes, params, api);
+    if (headWidth > 0) own.children?.push(...headLabels(course, headWidth, params, api, style));
+    if (index === panelsOf(course.rows).length - 1) own.children?.push(...foot(course, params, api, style));
+    return own;
+  };
+  return [strip, { ...still, z: 2, renderItem }];
+}
+
+function axisIndex(index: number, course: Course): number {
   const before = panelsOf(course.rows)
     .slice(0, index)
     .filter((other) => other.kind === "glucose").length;
-  return index + before + (panel.kind === "glucose" ? 0 : 0);
+  return index + before;
 }
 
-function bands(panel: Panel, index: number, y: number, course: Course, style: LaneStyle): Record<string, unknown> {
-  const dash = (at: number): Record<string, unknown> => ({
-    yAxis: at,
-    lineStyle: { color: style.inks.quiet, type: "dashed", width: 1 },
-    label: { show: false },
-  });
+/** The limits of a chart as dashed lines, and the levels of hypoglycemia as bands. */
+function limits(panel: Panel, index: number, y: number, course: Course, style: LaneStyle): Series {
   const at = (mg: number): number => glucoseIn(course.glucose_unit, mg);
-  const area = (from: number, to: number, color: string, words: string): unknown[] => [
-    {
-      yAxis: at(from),
-      itemStyle: { color },
-      label: {
-        show: true,
-        formatter: words,
-        position: "insideRight",
-        distance: 12,
-        color: style.inks.quiet,
-        fontSize: FONT_PX,
-      },
-    },
+  const lineStyle = { color: style.inks.quiet, type: "dashed", width: 1 };
+  const dash = (height: number): Series => ({ yAxis: height, lineStyle, label: { show: false } });
+  const words = { show: true, position: "insideRight", distance: 12, color: style.inks.quiet, fontSize: FONT_PX };
+  const level = (from: number, to: number, color: string, formatter: string): unknown[] => [
+    { yAxis: at(from), itemStyle: { color }, label: { ...words, formatter } },
     { yAxis: at(to) },
   ];
-  const glucose = panel.kind === "glucose";
+  const still = { silent: true, animation: false };
+  const base = { type: "line", xAxisIndex: index, yAxisIndex: y, data: [], silent: true, z: 1 };
+  if (panel.kind !== "glucose") return { ...base, markLine: { ...still, symbol: "none", data: [dash(1)] } };
+  const levels = [level(0, 54, style.inks.below54, "level 2"), level(54, 70, style.inks.below70, "level 1")];
   return {
-    type: "line",
-    xAxisIndex: index,
-    yAxisIndex: y,
-    data: [],
-    silent: true,
-    z: 1,
-    markLine: {
-      silent: true,
-      symbol: "none",
-      animation: false,
-      data: glucose ? [dash(at(54)), dash(at(70))] : [dash(1)],
-    },
-    ...(glucose
-      ? {
-          markArea: {
-            silent: true,
-            animation: false,
-            z: 1,
-            data: [area(0, 54, style.inks.below54, "level 2"), area(54, 70, style.inks.below70, "level 1")],
-          },
-        }
-      : {}),
+    ...base,
+    markLine: { ...still, symbol: "none", data: [dash(at(54)), dash(at(70))] },
+    markArea: { ...still, z: 1, data: levels },
   };
 }
 

@@ -67,52 +67,29 @@ export function xAxis(
   };
 }
 
+/** The upright axes of a panel: none for lanes, two units for glucose, a log scale for markers. */
 export function yAxes(panel: Panel, index: number, course: Course, style: LaneStyle): Record<string, unknown>[] {
-  const label = { color: style.inks.ink, fontSize: FONT_PX };
-  const quiet = {
-    axisLine: { show: true, lineStyle: { color: style.inks.quiet } },
-    splitLine: { show: false },
-    axisTick: { show: true },
-  };
-  if (panel.kind === "lanes") {
-    return [{ type: "value", gridIndex: index, inverse: true, min: 0, max: panel.lanes.length, show: false }];
-  }
+  const base = { type: "value", gridIndex: index };
+  if (panel.kind === "lanes") return [{ ...base, inverse: true, min: 0, max: panel.lanes.length, show: false }];
+  const look = { axisLine: { show: true, lineStyle: { color: style.inks.quiet } }, splitLine: { show: false } };
+  const at = (customValues: number[]): Record<string, unknown> => ({
+    axisLabel: { color: style.inks.ink, fontSize: FONT_PX, customValues },
+    axisTick: { show: true, customValues },
+  });
   if (panel.kind === "markers") {
-    const highest = Math.max(10, ...panel.rows.map((row) => row.times_limit ?? 1)) * 1.5;
-    const lowest = Math.min(0.7, ...panel.rows.map((row) => row.times_limit ?? 1)) * 0.8;
-    return [
-      {
-        type: "log",
-        gridIndex: index,
-        min: lowest,
-        max: highest,
-        ...quiet,
-        axisLabel: { ...label, customValues: [1, 3, 10, 30, 100] },
-        axisTick: { customValues: [1, 3, 10, 30, 100] },
-      },
-    ];
+    const multiples = panel.rows.map((row) => row.times_limit ?? 1);
+    const [min, max] = [Math.min(0.7, ...multiples) * 0.8, Math.max(10, ...multiples) * 1.5];
+    return [{ ...base, type: "log", min, max, ...look, ...at([1, 3, 10, 30, 100]) }];
   }
   const high = topOfGlucose(panel.rows);
   const axis = (unit: string, position: string): Record<string, unknown> => {
     const values = unit === "mmol/L" ? [0, 2, 3, 3.9, 6, 10, 15, 20] : [0, 54, 70, 100, 150, 200, 300];
     const max = glucoseIn(unit, high),
-      fit = values.filter((value) => value <= max);
-    return {
-      type: "value",
-      gridIndex: index,
-      position,
-      min: 0,
-      max,
-      ...quiet,
-      name: style.narrow ? "" : unit,
-      nameTextStyle: { color: style.inks.quiet },
-      nameGap: 8,
-      axisLabel: { ...label, customValues: fit },
-      axisTick: { customValues: fit },
-    };
+      name = style.narrow ? "" : unit;
+    const named = { name, nameTextStyle: { color: style.inks.quiet }, nameGap: 8 };
+    return { ...base, position, min: 0, max, ...look, ...named, ...at(values.filter((value) => value <= max)) };
   };
-  const other = course.glucose_unit === "mg/dL" ? "mmol/L" : "mg/dL";
-  return [axis(course.glucose_unit, "left"), axis(other, "right")];
+  return [axis(course.glucose_unit, "left"), axis(course.glucose_unit === "mg/dL" ? "mmol/L" : "mg/dL", "right")];
 }
 
 export function topOfGlucose(rows: readonly CourseRow[]): number {

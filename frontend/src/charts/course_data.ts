@@ -72,60 +72,28 @@ const NUMBERS = new Set(["value", "censored", "interval"]);
 /** The panels that have something to show, from top to bottom. */
 export function panelsOf(rows: readonly CourseRow[]): Panel[] {
   const of = (name: string): CourseRow[] => rows.filter((row) => row.panel === name);
+  const number = (row: CourseRow): boolean => NUMBERS.has(row.kind);
+  const multiple = (row: CourseRow): boolean => row.times_limit !== null;
   const glucose = of("glucose"),
     markers = of("markers");
-  const values = glucose.filter((row) => NUMBERS.has(row.kind));
-  const multiples = markers.filter((row) => row.times_limit !== null);
+  const note = "multiples of the upper limit, log scale";
   const panels: Panel[] = [
-    lanePanel(
-      "Treatment",
-      "",
-      lanesBy(of("treatments"), (row) => row.item),
-    ),
+    lanePanel("Treatment", of("treatments")),
     lanePanel(
       "Glucose in words",
-      "",
-      lanesBy(
-        glucose.filter((row) => !NUMBERS.has(row.kind)),
-        saidOfGlucose,
-      ),
+      glucose.filter((row) => !number(row)),
+      saidOfGlucose,
     ),
-    { title: "Glucose", note: "", kind: "glucose", lanes: [], rows: values },
-    lanePanel(
-      "Hormones and metabolites",
-      "",
-      lanesBy(of("hormones"), (row) => row.item),
-    ),
-    {
-      title: "Tumor markers",
-      note: "multiples of the upper limit, log scale",
-      kind: "markers",
-      lanes: [],
-      rows: multiples,
-    },
+    { title: "Glucose", note: "", kind: "glucose", lanes: [], rows: glucose.filter(number) },
+    lanePanel("Hormones and metabolites", of("hormones")),
+    { title: "Tumor markers", note, kind: "markers", lanes: [], rows: markers.filter(multiple) },
     lanePanel(
       "Markers in words",
-      "",
-      lanesBy(
-        markers.filter((row) => row.times_limit === null),
-        (row) => row.item,
-      ),
+      markers.filter((row) => !multiple(row)),
     ),
-    lanePanel(
-      "Tumor",
-      "",
-      lanesBy(of("tumor"), (row) => row.item),
-    ),
-    lanePanel(
-      "Other measurements",
-      "",
-      lanesBy(of("other"), (row) => row.item),
-    ),
-    lanePanel(
-      "Symptoms and outcome",
-      "",
-      lanesBy(of("symptoms"), (row) => row.item),
-    ),
+    lanePanel("Tumor", of("tumor")),
+    lanePanel("Other measurements", of("other")),
+    lanePanel("Symptoms and outcome", of("symptoms")),
   ];
   return panels.filter((panel) => panel.lanes.length > 0 || panel.rows.length > 0);
 }
@@ -136,8 +104,8 @@ function saidOfGlucose(row: CourseRow): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function lanePanel(title: string, note: string, lanes: Lane[]): Panel {
-  return { title, note, kind: "lanes", lanes, rows: [] };
+function lanePanel(title: string, rows: readonly CourseRow[], name = (row: CourseRow): string => row.item): Panel {
+  return { title, note: "", kind: "lanes", lanes: lanesBy(rows, name), rows: [] };
 }
 
 function lanesBy(rows: readonly CourseRow[], name: (row: CourseRow) => string): Lane[] {

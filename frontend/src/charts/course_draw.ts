@@ -172,46 +172,46 @@ function drawn(row: CourseRow, mark: Labeled, y: number, style: LaneStyle, box: 
   if (NUMBERS.has(row.kind)) return [sign("circle", mark.x0 + 6, y, 11, ink, paper, row.time_known !== "exact")];
   if (isProcedure(row) && row.time_known === "exact")
     return [sign("diamond", (mark.x0 + mark.x1) / 2, y, 13, color, paper, false)];
-  const height = 9,
-    top = y - height / 2,
-    width = Math.max(mark.x1 - mark.x0, 3);
-  if (row.look === "either") {
-    return [
-      line(mark.x0, y, mark.x1, y, color, { lineDash: [2, 3], lineWidth: 1.5 }),
-      line(mark.x0, top, mark.x0, top + height, color, { lineWidth: 2 }),
-      line(mark.x1, top, mark.x1, top + height, color, { lineWidth: 2 }),
-      rect(mark.x0, top, width, height, { fill: "rgba(0,0,0,0)" }),
-    ];
-  }
-  if (row.look === "before") {
-    const back = [
-      [mark.x1, top],
-      [mark.x0 + 10, top],
-      [mark.x0, y],
-      [mark.x0 + 10, top + height],
-      [mark.x1, top + height],
-    ];
-    return [
-      { type: "polygon", shape: { points: back }, style: { fill: paper, stroke: color, lineWidth: 1 } },
-      hatch(mark.x0 + 10, top, Math.max(width - 10, 1), height, color),
-    ];
-  }
-  const pointed = row.look.endsWith("wedge") || row.look === "after";
-  const tail = pointed && mark.x1 < box.x + box.width ? Math.min(14, width * 0.7) : 0;
-  const points = [
-    [mark.x0, top],
-    [mark.x0 + width - tail, top],
-    [mark.x0 + width, y],
-    [mark.x0 + width - tail, top + height],
-    [mark.x0, top + height],
-  ];
+  const width = Math.max(mark.x1 - mark.x0, 3);
+  if (row.look === "either") return eitherOf(mark, width, y, color);
+  if (row.look === "before") return pointed(mark.x1, mark.x0, 10, y, color, paper, false);
+  const open = row.look.endsWith("wedge") || row.look === "after";
+  const tail = open && mark.x1 < box.x + box.width ? Math.min(14, width * 0.7) : 0;
   const solid = row.look === "solid" || row.look === "wedge";
-  const body: Shape = {
-    type: "polygon",
-    shape: { points },
-    style: { fill: solid ? color : paper, stroke: color, lineWidth: 1 },
-  };
-  return solid ? [body] : [body, hatch(mark.x0, top, Math.max(width - tail, 1), height, color)];
+  return pointed(mark.x0, mark.x0 + width, tail, y, color, paper, solid);
+}
+
+const BAR = 9;
+
+/** One of two days: a dotted line with two ends. */
+function eitherOf(mark: Labeled, width: number, y: number, color: string): Shape[] {
+  const end = (x: number): Shape => line(x, y - BAR / 2, x, y + BAR / 2, color, { lineWidth: 2 });
+  const thread = line(mark.x0, y, mark.x1, y, color, { lineDash: [2, 3], lineWidth: 1.5 });
+  return [thread, end(mark.x0), end(mark.x1), rect(mark.x0, y - BAR / 2, width, BAR, { fill: "rgba(0,0,0,0)" })];
+}
+
+/** A bar from its blunt end to its tip; hatched where it is not solid. */
+function pointed(
+  blunt: number,
+  tip: number,
+  tail: number,
+  y: number,
+  color: string,
+  paper: string,
+  solid: boolean,
+): Shape[] {
+  const neck = tip > blunt ? tip - tail : tip + tail;
+  const [top, bottom] = [y - BAR / 2, y + BAR / 2];
+  const points = [
+    [blunt, top],
+    [neck, top],
+    [tip, y],
+    [neck, bottom],
+    [blunt, bottom],
+  ];
+  const style = { fill: solid ? color : paper, stroke: color, lineWidth: 1 };
+  const body: Shape = { type: "polygon", shape: { points }, style };
+  return solid ? [body] : [body, hatch(Math.min(blunt, neck), top, Math.max(Math.abs(neck - blunt), 1), BAR, color)];
 }
 
 function arrow(words: string, x: number, y: number, color: string): Shape[] {

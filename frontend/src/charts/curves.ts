@@ -5,7 +5,7 @@ import { points, type Series } from "../series.ts";
 import { unit } from "../settings.ts";
 import { FONT, type Option } from "./echarts.ts";
 import type { Table } from "./figure.ts";
-import { inks } from "./palette.ts";
+import { inks, type Inks } from "./palette.ts";
 
 export interface Curve {
   label: string;
@@ -66,54 +66,26 @@ function unitOf(view: View, quantity: Quantity): { name: string; factor: number 
 
 /** The chart of a view. */
 export function curvesOption(view: View): Option {
-  const ink = inks();
+  const ink = inks(),
+    tops: number[] = [];
   let top = 0;
-  const grids = view.quantities.map((one) => {
-    top += TITLE;
-    const grid = { left: LEFT, right: RIGHT, top, height: one.height, outerBoundsMode: "none" };
+  for (const one of view.quantities) {
+    tops.push((top += TITLE));
     top += one.height + GAP;
-    return grid;
-  });
-  const last = view.quantities.length - 1,
-    all = view.quantities.map((_, at) => at);
+  }
   return {
     animation: false,
     textStyle: { fontFamily: FONT, color: ink.ink },
-    grid: grids,
-    title: view.quantities.map((one, at) => ({
-      text: `{b|${one.title}}  {n|${unitOf(view, one).name.replace("uU", "µU")}}`,
-      left: 0,
-      top: (grids[at]?.top ?? 0) - TITLE + 4,
-      padding: 0,
-      textStyle: {
-        color: ink.ink,
-        rich: { b: { fontWeight: 650, fontSize: 13 }, n: { color: ink.quiet, fontSize: 12, fontWeight: "normal" } },
-      },
+    grid: view.quantities.map(({ height }, at) => ({
+      left: LEFT,
+      right: RIGHT,
+      top: tops[at],
+      height,
+      outerBoundsMode: "none",
     })),
-    xAxis: all.map((at) => ({
-      type: "value",
-      gridIndex: at,
-      min: 0,
-      max: view.end / view.minutesPerX,
-      splitLine: { show: false },
-      axisLine: { lineStyle: { color: ink.quiet } },
-      axisLabel: { show: at === last, color: ink.ink, fontSize: 12 },
-      axisTick: { show: at === last },
-      axisPointer: { label: { show: false } },
-      name: at === last ? view.axis : "",
-      nameLocation: "middle",
-      nameGap: 26,
-      nameTextStyle: { color: ink.quiet },
-    })),
-    yAxis: all.map((at) => ({
-      type: "value",
-      gridIndex: at,
-      min: 0,
-      splitNumber: 3,
-      axisLine: { show: true, lineStyle: { color: ink.quiet } },
-      axisLabel: { color: ink.ink, fontSize: 12 },
-      splitLine: { lineStyle: { color: ink.line, opacity: 0.5 } },
-    })),
+    title: view.quantities.map((one, at) => titleOf(view, one, tops[at] ?? 0, ink)),
+    xAxis: view.quantities.map((_, at) => xAxis(view, at, ink)),
+    yAxis: view.quantities.map((_, at) => yAxis(at, ink)),
     axisPointer: { link: [{ xAxisIndex: "all" }] },
     tooltip: {
       trigger: "axis",
@@ -123,19 +95,44 @@ export function curvesOption(view: View): Option {
       textStyle: { color: ink.ink, fontSize: 12 },
       valueFormatter: (value: unknown) => digits(typeof value === "number" ? value : null, 3),
     },
-    series: view.quantities.flatMap((quantity, at) =>
-      view.curves.flatMap((curve) => lines(view, quantity, at, curve, ink)),
-    ),
+    series: view.quantities.flatMap((one, at) => view.curves.flatMap((curve) => lines(view, one, at, curve, ink))),
   };
 }
 
-function lines(
-  view: View,
-  quantity: Quantity,
-  at: number,
-  curve: Curve,
-  ink: ReturnType<typeof inks>,
-): Record<string, unknown>[] {
+function titleOf(view: View, quantity: Quantity, top: number, ink: Inks): Record<string, unknown> {
+  const quiet = { color: ink.quiet, fontSize: 12, fontWeight: "normal" };
+  const text = `{b|${quantity.title}}  {n|${unitOf(view, quantity).name.replace("uU", "µU")}}`;
+  const textStyle = { color: ink.ink, rich: { b: { fontWeight: 650, fontSize: 13 }, n: quiet } };
+  return { text, left: 0, top: top - TITLE + 4, padding: 0, textStyle };
+}
+
+function xAxis(view: View, at: number, ink: Inks): Record<string, unknown> {
+  const show = at === view.quantities.length - 1;
+  return {
+    type: "value",
+    gridIndex: at,
+    min: 0,
+    max: view.end / view.minutesPerX,
+    splitLine: { show: false },
+    axisLine: { lineStyle: { color: ink.quiet } },
+    axisLabel: { show, color: ink.ink, fontSize: 12 },
+    axisTick: { show },
+    axisPointer: { label: { show: false } },
+    name: show ? view.axis : "",
+    nameLocation: "middle",
+    nameGap: 26,
+    nameTextStyle: { color: ink.quiet },
+  };
+}
+
+function yAxis(at: number, ink: Inks): Record<string, unknown> {
+  const label = { color: ink.ink, fontSize: 12 },
+    splitLine = { lineStyle: { color: ink.line, opacity: 0.5 } };
+  const axisLine = { show: true, lineStyle: { color: ink.quiet } };
+  return { type: "value", gridIndex: at, min: 0, splitNumber: 3, axisLine, axisLabel: label, splitLine };
+}
+
+function lines(view: View, quantity: Quantity, at: number, curve: Curve, ink: Inks): Record<string, unknown>[] {
   const { factor } = unitOf(view, quantity);
   const on = { type: "line", xAxisIndex: at, yAxisIndex: at, showSymbol: false, symbol: "none" };
   const line = {
@@ -182,7 +179,7 @@ function bandOf(
   return [...(quantity.name === "glucose" ? between("2.5", "97.5") : []), ...between("25", "75")];
 }
 
-function limits(factor: number, ink: ReturnType<typeof inks>): Record<string, unknown> {
+function limits(factor: number, ink: Inks): Record<string, unknown> {
   const dash = { color: ink.quiet, type: "dashed", width: 1 };
   const area = (from: number, to: number, color: string): unknown[] => [
     { yAxis: from * factor, itemStyle: { color } },

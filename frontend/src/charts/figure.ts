@@ -109,42 +109,19 @@ function tableOf(spec: FigureSpec): { element: HTMLElement; refresh: () => void 
   const refresh = (): void => {
     if (!element.open) return;
     const { columns, rows } = spec.table();
+    const head = columns.map((column) => h("th", { scope: "col" }, column));
+    const body = rows.slice(0, MOST_ROWS).map((row) => h("tr", {}, row.map(cellOf)));
+    const more = `The first ${MOST_ROWS} of ${rows.length} rows; CSV has all.`;
     fill(
       inside,
-      h(
-        "table",
-        { class: "small" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            columns.map((column) => h("th", { scope: "col" }, column)),
-          ),
-        ),
-        h(
-          "tbody",
-          {},
-          rows.slice(0, MOST_ROWS).map((row) =>
-            h(
-              "tr",
-              {},
-              row.map((value) =>
-                h(
-                  "td",
-                  typeof value === "number" ? { class: "number" } : {},
-                  typeof value === "number" ? digits(value, 4) : value,
-                ),
-              ),
-            ),
-          ),
-        ),
-      ),
-      rows.length > MOST_ROWS &&
-        h("p", { class: "quiet small" }, `The first ${MOST_ROWS} of ${rows.length} rows; CSV has all.`),
+      h("table", { class: "small" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, body)),
+      rows.length > MOST_ROWS && h("p", { class: "quiet small" }, more),
     );
   };
   element.addEventListener("toggle", refresh);
   return { element, refresh };
+}
+
+function cellOf(value: string | number | null): HTMLElement {
+  return typeof value === "number" ? h("td", { class: "number" }, digits(value, 4)) : h("td", {}, value);
 }

@@ -1,7 +1,7 @@
 /** The evidence: questions, treatments side by side, conflicts, and whether insulinomas are malignant. */
 
 import { get, post } from "../api.ts";
-import { fill, h } from "../dom.ts";
+import { fill, h, type Child } from "../dom.ts";
 import type { Page } from "../main.ts";
 import { failure, table } from "../parts.ts";
 import { addressOf, type Route } from "../router.ts";
@@ -56,6 +56,7 @@ export async function openEvidence(route: Route): Promise<Page> {
 async function askView(first: string): Promise<HTMLElement> {
   const place = h("div", { "aria-live": "polite" });
   const input = h("input", { type: "search", id: "question", maxlength: 500, required: true, autocomplete: "off" });
+  input.style.flex = "1 1 16rem";
   const ask = async (question: string): Promise<void> => {
     try {
       fill(place, answerView(await post<Answer>("/evidence/ask", { question })));
@@ -63,50 +64,28 @@ async function askView(first: string): Promise<HTMLElement> {
       fill(place, failure(error));
     }
   };
-  const form = h(
-    "form",
-    {
-      class: "row",
-      onsubmit: (event) => {
-        event.preventDefault();
-        if (input.value.trim()) void ask(input.value);
-      },
-    },
-    input,
-    h("button", { class: "main" }, "Ask"),
-  );
-  input.style.flex = "1 1 16rem";
+  const onsubmit = (event: Event): void => {
+    event.preventDefault();
+    if (input.value.trim()) void ask(input.value);
+  };
+  const form = h("form", { class: "row", onsubmit }, input, h("button", { class: "main" }, "Ask"));
   const known = QUESTIONS[first];
   if (known) {
     input.value = known;
     await ask(known);
   }
-  return h(
-    "div",
-    {},
-    h("h1", {}, "What the literature says"),
-    h(
-      "p",
-      { class: "quiet" },
-      "Published statements with their sources and conflicts; never a recommendation. A question stays on this machine and is not kept.",
-    ),
-    h(
-      "div",
-      { class: "panel" },
-      h("label", { for: "question" }, "A question in plain words"),
-      form,
-      h(
-        "p",
-        { class: "small quiet" },
-        "Such as: ",
-        Object.entries(QUESTIONS).map(([name, words], at) => [
-          at > 0 && " · ",
-          h("a", { href: addressOf("evidence", [], { question: name }) }, words),
-        ]),
-      ),
-    ),
-    place,
-  );
+  const about =
+    "Published statements with their sources and conflicts; never a recommendation. A question stays on this machine and is not kept.";
+  const label = h("label", { for: "question" }, "A question in plain words");
+  const box = h("div", { class: "panel" }, label, form, h("p", { class: "small quiet" }, "Such as: ", examples()));
+  return h("div", {}, h("h1", {}, "What the literature says"), h("p", { class: "quiet" }, about), box, place);
+}
+
+function examples(): Child[] {
+  return Object.entries(QUESTIONS).map(([question, words], at) => [
+    at > 0 && " · ",
+    h("a", { href: addressOf("evidence", [], { question }) }, words),
+  ]);
 }
 
 async function conflictsView(): Promise<HTMLElement> {
@@ -162,56 +141,29 @@ async function treatmentsView(): Promise<HTMLElement> {
 }
 
 function treatmentView(one: Treatment): HTMLElement {
+  const tried = one.tried && h("span", { class: "badge running" }, `tried: ${one.response ?? "response not stated"}`);
+  const badges = h("span", { class: "row" }, h("span", { class: "badge" }, one.group), tried);
+  const because = (facts: string[] | undefined): Child =>
+    facts?.length ? h("span", { class: "quiet small" }, ` (record: ${facts.join(", ")})`) : null;
+  const cautions = one.cautions.map((item) => h("li", {}, item.text, because(item.because)));
+  const guidelines = one.guidelines.map((item) => h("li", {}, item.text));
   return h(
     "section",
     { class: "panel", "aria-label": one.label },
-    h(
-      "header",
-      {},
-      h("h2", {}, one.label),
-      h(
-        "span",
-        { class: "row" },
-        h("span", { class: "badge" }, one.group),
-        one.tried && h("span", { class: "badge running" }, `tried: ${one.response ?? "response not stated"}`),
-      ),
-    ),
+    h("header", {}, h("h2", {}, one.label), badges),
     h("p", {}, one.text),
-    one.outcomes.length > 0 &&
-      table(
-        `Outcomes of ${one.label}`,
-        ["Reported", "Patients", "Population", "Year", "Source"],
-        one.outcomes.map((item) => [
-          item.text,
-          item.n === null ? "–" : String(item.n),
-          item.population,
-          item.as_of === null ? "–" : String(item.as_of),
-          h("span", { class: "small" }, `${item.citation}${item.certainty === "read" ? "" : ` (${item.certainty})`}`),
-        ]),
-        true,
-      ),
-    one.cautions.length > 0 && [
-      h("h3", {}, "Cautions"),
-      h(
-        "ul",
-        { class: "tight" },
-        one.cautions.map((item) =>
-          h(
-            "li",
-            {},
-            item.text,
-            item.because?.length ? h("span", { class: "quiet small" }, ` (record: ${item.because.join(", ")})`) : null,
-          ),
-        ),
-      ),
-    ],
-    one.guidelines.length > 0 && [
-      h("h3", {}, "Guidelines"),
-      h(
-        "ul",
-        { class: "tight" },
-        one.guidelines.map((item) => h("li", {}, item.text)),
-      ),
-    ],
+    one.outcomes.length > 0 && outcomeTable(one),
+    cautions.length > 0 && [h("h3", {}, "Cautions"), h("ul", { class: "tight" }, cautions)],
+    guidelines.length > 0 && [h("h3", {}, "Guidelines"), h("ul", { class: "tight" }, guidelines)],
   );
+}
+
+function outcomeTable(one: Treatment): HTMLElement {
+  const stated = (value: number | null): string => (value === null ? "–" : String(value));
+  const rows = one.outcomes.map((item) => {
+    const certainty = item.certainty === "read" ? "" : ` (${item.certainty})`;
+    const source = h("span", { class: "small" }, `${item.citation}${certainty}`);
+    return [item.text, stated(item.n), item.population, stated(item.as_of), source];
+  });
+  return table(`Outcomes of ${one.label}`, ["Reported", "Patients", "Population", "Year", "Source"], rows, true);
 }

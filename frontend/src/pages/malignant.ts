@@ -88,47 +88,38 @@ function sharesFigure(conflict: Conflict): ReturnType<typeof figure> {
 
 function sharesOption(rows: { side: Side; share: number | null; label: string }[], width: number): Option {
   const ink = inks(),
-    narrow = width < 560;
+    narrow = width < 560,
+    splitLine = { lineStyle: { color: ink.line } };
+  const inside = {
+    inside: true,
+    verticalAlign: "bottom",
+    padding: [0, 0, 9, -4],
+    color: ink.ink,
+    width: width - 20,
+    overflow: "truncate",
+  };
+  const beside = { color: ink.ink, width: 280, overflow: "break", fontSize: 12 };
+  const data = rows.map((row) => ({
+    value: row.share,
+    itemStyle: { color: row.share === 100 ? GRAY : BLUE },
+    label: { formatter: labelOf(row.side) },
+  }));
   return {
     animation: false,
     textStyle: { fontFamily: FONT, color: ink.ink },
-    grid: { left: narrow ? 8 : 300, right: narrow ? 90 : 150, top: 6, bottom: 28, outerBoundsMode: "none" },
-    xAxis: {
-      type: "value",
-      min: 0,
-      max: 100,
-      axisLabel: { formatter: "{value} %", color: ink.quiet },
-      splitLine: { lineStyle: { color: ink.line } },
-    },
+    grid: { left: narrow ? 16 : 300, right: narrow ? 90 : 150, top: 6, bottom: 28, outerBoundsMode: "none" },
+    xAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value} %", color: ink.quiet }, splitLine },
     yAxis: {
       type: "category",
       inverse: true,
       data: rows.map((row) => row.label),
       axisLine: { lineStyle: { color: ink.quiet } },
       axisTick: { show: false },
-      axisLabel: narrow
-        ? {
-            inside: true,
-            verticalAlign: "bottom",
-            padding: [0, 0, 9, -4],
-            color: ink.ink,
-            width: width - 20,
-            overflow: "truncate",
-          }
-        : { color: ink.ink, width: 280, overflow: "break", fontSize: 12 },
+      axisLabel: narrow ? inside : beside,
       z: 5,
     },
     series: [
-      {
-        type: "bar",
-        barWidth: 14,
-        data: rows.map((row) => ({
-          value: row.share,
-          itemStyle: { color: row.share === 100 ? GRAY : BLUE },
-          label: { formatter: labelOf(row.side) },
-        })),
-        label: { show: true, position: "right", color: ink.ink, fontSize: 12 },
-      },
+      { type: "bar", barWidth: 14, data, label: { show: true, position: "right", color: ink.ink, fontSize: 12 } },
     ],
   };
 }

@@ -24,15 +24,22 @@ interface Row {
   note: string | null;
 }
 
+interface Parameters {
+  parameters: Row[];
+  references: Record<string, string>;
+}
+
+interface Section {
+  element: HTMLElement;
+  refresh: () => void;
+}
+
 const STEPS = 100,
   WAIT_MS = 30,
   MOST = 40;
 
 /** The section of the parameters; `moved` is told of a change, null for none. */
-export function parameterPanel(
-  subject: () => string,
-  moved: (change: Change | null) => void,
-): { element: HTMLElement; refresh: () => void } {
+export function parameterPanel(subject: () => string, moved: (change: Change | null) => void): Section {
   const list = h("div"),
     chosen = h("div");
   const search = h("input", {
@@ -41,46 +48,31 @@ export function parameterPanel(
     autocomplete: "off",
     placeholder: "liver, glucagon, clearance …",
   });
-  let rows: Row[] = [],
-    references: Record<string, string> = {},
+  let found: Parameters = { parameters: [], references: {} },
     loaded = "";
+  const choose = (row: Row): void => {
+    fill(chosen, slider(row, moved));
+    chosen.querySelector("input")?.focus();
+  };
   const show = (): void => {
     const wanted = search.value.trim().toLowerCase();
-    const fit = rows.filter((row) => `${row.name} ${row.meaning}`.toLowerCase().includes(wanted));
-    fill(
-      list,
-      parameterTable(fit.slice(0, MOST), references, (row) => {
-        fill(chosen, slider(row, moved));
-        chosen.querySelector("input")?.focus();
-      }),
-      fit.length > MOST && h("p", { class: "quiet small" }, `${MOST} of ${fit.length} shown; search to see others.`),
-    );
+    const fit = found.parameters.filter((row) => `${row.name} ${row.meaning}`.toLowerCase().includes(wanted));
+    const more = `${MOST} of ${fit.length} shown; search to see others.`;
+    const shown = parameterTable(fit.slice(0, MOST), found.references, choose);
+    fill(list, shown, fit.length > MOST && h("p", { class: "quiet small" }, more));
   };
-  const refresh = (): void => {
-    if (loaded === subject() || !element.querySelector("details")?.open) return;
+  const refresh = async (): Promise<void> => {
+    if (loaded === subject() || !details.open) return;
     loaded = subject();
-    void get<{ parameters: Row[]; references: Record<string, string> }>(`/model/${loaded}/parameters`).then((found) => {
-      ({ parameters: rows, references } = found);
-      show();
-    });
+    found = await get<Parameters>(`/model/${loaded}/parameters`);
+    show();
   };
   search.addEventListener("input", show);
-  const details = h(
-    "details",
-    {},
-    h("summary", {}, "All parameters with meaning and source"),
-    field("Search", search),
-    list,
-  );
-  details.addEventListener("toggle", refresh);
-  const element = panel(
-    "parameters",
-    "What a parameter does",
-    h("p", {}, "Choose a parameter of the first subject and move it; the dashed curve shows what it does."),
-    chosen,
-    details,
-  );
-  return { element, refresh };
+  const summary = h("summary", {}, "All parameters with meaning and source");
+  const details = h("details", { ontoggle: () => void refresh() }, summary, field("Search", search), list);
+  const about = "Choose a parameter of the first subject and move it; the dashed curve shows what it does.";
+  const element = panel("parameters", "What a parameter does", h("p", {}, about), chosen, details);
+  return { element, refresh: () => void refresh() };
 }
 
 function parameterTable(

@@ -33,7 +33,7 @@ const SHOWN = ["glucose", "insulin", "c_peptide", "glucagon", "glycogen"];
 export async function openProtocols(route: Route): Promise<Page> {
   const catalog = await get<Catalog>("/model");
   const view = new ProtocolView(catalog, route.query);
-  await view.run();
+  void view.run();
   return { title: "Protocols", element: view.element, leave: () => view.leave() };
 }
 

@@ -1,7 +1,7 @@
 /** Records to open: those that ship, those that were uploaded, and the upload of another. */
 
 import { get, remove, upload } from "../api.ts";
-import { fill, h } from "../dom.ts";
+import { fill, h, type Child } from "../dom.ts";
 import type { Page } from "../main.ts";
 import { failure, panel, table } from "../parts.ts";
 import { addressOf } from "../router.ts";
@@ -33,46 +33,28 @@ export async function openRecords(): Promise<Page> {
       table(
         "Records",
         ["Record", "File", "Added", ""],
-        records.map((one) => [
-          h("a", { href: addressOf("case", [one.id]) }, one.title),
-          one.file,
-          one.shipped
-            ? "ships with the program"
-            : one.added === null
-              ? ""
-              : new Date(one.added * 1000).toLocaleString(),
-          one.shipped
-            ? ""
-            : h(
-                "button",
-                { type: "button", "aria-label": `Remove ${one.title}`, onclick: () => void drop(one) },
-                "Remove",
-              ),
-        ]),
+        records.map((one) => rowOf(one, show)),
       ),
     );
   };
-  const drop = async (one: RecordItem): Promise<void> => {
+  await show();
+  const write = h("a", { class: "button", href: addressOf("write") }, "Write a record");
+  const head = h("div", { class: "head" }, h("h1", {}, "Records"), write);
+  const element = h("div", {}, head, panel("upload", "Upload", uploader(show)), panel("records", "Open", list));
+  return { title: "Records", element };
+}
+
+function rowOf(one: RecordItem, show: () => Promise<void>): Child[] {
+  const link = h("a", { href: addressOf("case", [one.id]) }, one.title);
+  if (one.shipped) return [link, one.file, "ships with the program", ""];
+  const drop = async (): Promise<void> => {
     if (!confirm("Remove this record from the workspace?")) return;
     await remove(`/records/${one.id}`);
     await show();
   };
-  await show();
-  return {
-    title: "Records",
-    element: h(
-      "div",
-      {},
-      h(
-        "div",
-        { class: "head" },
-        h("h1", {}, "Records"),
-        h("a", { class: "button", href: addressOf("write") }, "Write a record"),
-      ),
-      panel("upload", "Upload", uploader(show)),
-      panel("records", "Open", list),
-    ),
-  };
+  const button = { type: "button", "aria-label": `Remove ${one.title}`, onclick: () => void drop() };
+  const added = one.added === null ? "" : new Date(one.added * 1000).toLocaleString();
+  return [link, one.file, added, h("button", button, "Remove")];
 }
 
 function uploader(added: () => Promise<void>): HTMLElement {
@@ -81,47 +63,48 @@ function uploader(added: () => Promise<void>): HTMLElement {
     if (files.length === 0) return;
     fill(told, h("p", { class: "quiet" }, `Reading ${files.map((file) => file.name).join(", ")} …`));
     try {
-      const found = await upload<Added>("/records", files);
-      fill(told, accepted(found));
+      fill(told, accepted(await upload<Added>("/records", files)));
       await added();
     } catch (error) {
       fill(told, failure(error));
     }
+  };
+  return h(
+    "div",
+    {},
+    dropPlace((files) => void send(files)),
+    told,
+  );
+}
+
+/** Where files are chosen or dropped. */
+function dropPlace(given: (files: File[]) => void): HTMLElement {
+  const onchange = (): void => {
+    given([...(input.files ?? [])]);
+    input.value = "";
   };
   const input = h("input", {
     type: "file",
     id: "file",
     multiple: true,
     accept: ".yaml,.yml,.json,.csv,.zip",
-    onchange: () => {
-      void send([...(input.files ?? [])]);
-      input.value = "";
-    },
+    onchange,
   });
-  const place = h(
-    "div",
-    { class: "drop" },
-    h("label", { for: "file" }, "Choose a file, or drop it here"),
-    input,
-    h(
-      "p",
-      { class: "small" },
-      "YAML, FHIR R4 bundle, Phenopacket v2, or the CSV tables of a record (all of them, or as zip). At most 4 MiB. It stays on this machine.",
-    ),
-  );
-  const over =
-    (on: boolean) =>
-    (event: Event): void => {
-      event.preventDefault();
-      place.classList.toggle("over", on);
-    };
-  place.addEventListener("dragover", over(true));
-  place.addEventListener("dragleave", over(false));
+  const about =
+    "YAML, FHIR R4 bundle, Phenopacket v2, or the CSV tables of a record (all of them, or as zip). At most 4 MiB. It stays on this machine.";
+  const label = h("label", { for: "file" }, "Choose a file, or drop it here");
+  const place = h("div", { class: "drop" }, label, input, h("p", { class: "small" }, about));
+  const over = (on: boolean, event: Event): void => {
+    event.preventDefault();
+    place.classList.toggle("over", on);
+  };
+  place.addEventListener("dragover", (event) => over(true, event));
+  place.addEventListener("dragleave", (event) => over(false, event));
   place.addEventListener("drop", (event) => {
-    over(false)(event);
-    void send([...(event.dataTransfer?.files ?? [])]);
+    over(false, event);
+    given([...(event.dataTransfer?.files ?? [])]);
   });
-  return h("div", {}, place, told);
+  return place;
 }
 
 function accepted(found: Added): HTMLElement {

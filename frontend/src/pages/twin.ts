@@ -38,7 +38,7 @@ export async function openTwin(route: Route): Promise<Page> {
   const name = catalog.subjects.find((one) => one.name === route.query.get("subject"))?.name ?? "malignant-insulinoma";
   const habits = await get<Habits>(`/model/${name}`);
   const view = new TwinView(catalog, habits, route.query);
-  await view.run();
+  void view.run();
   return { title: "Twin", element: view.element, leave: () => view.leave() };
 }
 
@@ -69,19 +69,11 @@ class TwinView {
     this.days = WINDOWS.find((days) => String(days) === query.get("days")) ?? 7;
     const given = query.get("items");
     this.items = given === null ? this.first() : readItems(given);
-    this.lanes = lanes(
-      () => this.changed(),
-      (item) => this.drop(item),
-    );
-    this.edit = editor(
-      () => ({ items: this.items, habits: this.habits, days: this.days }),
-      () => this.changed(),
-      (item) => this.drop(item),
-      (item) => {
-        this.items.push(item);
-        this.changed();
-      },
-    );
+    const changed = (): void => this.changed(),
+      drop = (item: Item): void => this.drop(item);
+    const add = (item: Item): void => this.put([...this.items, item]);
+    this.lanes = lanes(changed, drop);
+    this.edit = editor(() => ({ items: this.items, habits: this.habits, days: this.days }), changed, drop, add);
     this.figure = figure({
       name: "twin",
       label: "Glucose, insulin and tumor of the twin under its treatments",
@@ -92,35 +84,31 @@ class TwinView {
       },
       table: () => curvesTable(this.view()),
     });
-    this.stop = onSettings(() => {
-      this.summarize();
-    });
-    this.element = h(
+    this.stop = onSettings(() => this.summarize());
+    this.element = this.layout();
+    this.pick();
+  }
+
+  private layout(): HTMLElement {
+    const about =
+      "Drag a treatment, or move it by the arrow keys; the curve follows. A model of a typical patient, not a forecast for anyone.";
+    const legend = `Line: the typical subject. Bands: the middle half, and for glucose 95 of 100, of ${DRAWS} patients drawn from the population around it (the prior; fitted to no record). Days of daily life come before day 0.`;
+    const parts = [this.told, this.lanes.element, this.figure.element, h("p", { class: "quiet small" }, legend)];
+    return h(
       "div",
       {},
       h("h1", {}, "The twin under treatment"),
-      h(
-        "p",
-        { class: "quiet" },
-        "Drag a treatment, or move it by the arrow keys; the curve follows. A model of a typical patient, not a forecast for anyone.",
-      ),
+      h("p", { class: "quiet" }, about),
       h("section", { class: "panel", "aria-label": "Who, and how long" }, this.picker),
       this.numbers,
-      panel(
-        "twin-curves",
-        "Course",
-        this.told,
-        this.lanes.element,
-        this.figure.element,
-        h(
-          "p",
-          { class: "quiet small" },
-          `Line: the typical subject. Bands: the middle half, and for glucose 95 of 100, of ${DRAWS} patients drawn from the population around it (the prior; fitted to no record). Days of daily life come before day 0.`,
-        ),
-      ),
+      panel("twin-curves", "Course", ...parts),
       this.edit.element,
     );
-    this.pick();
+  }
+
+  private put(items: Item[]): void {
+    this.items = items;
+    this.changed();
   }
 
   leave(): void {
@@ -184,8 +172,7 @@ class TwinView {
   }
 
   private drop(item: Item): void {
-    this.items = this.items.filter((one) => one !== item);
-    this.changed();
+    this.put(this.items.filter((one) => one !== item));
   }
 
   private changed(): void {
@@ -222,7 +209,8 @@ class TwinView {
       clearTimeout(slow);
       this.figure.element.classList.remove("stale");
     }
-    keepInAddress({ subject: this.habits.subject, days: String(this.days), items: writeItems(this.items) });
+    if (!this.left)
+      keepInAddress({ subject: this.habits.subject, days: String(this.days), items: writeItems(this.items) });
   }
 
   /** Says that the curve is not yet that of the treatments. */

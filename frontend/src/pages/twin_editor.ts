@@ -70,54 +70,49 @@ function itemFields(
 ): HTMLElement {
   const kind = kindOf(item),
     out = h("output", { class: "small" });
+  const oninput = (): void => {
+    item.amount = Number(slider.value);
+    changed();
+  };
   const slider = h("input", {
     type: "range",
     min: kind.low,
     max: kind.high,
     step: kind.step,
     value: item.amount,
-    oninput: () => {
-      item.amount = Number(slider.value);
-      changed();
-    },
+    oninput,
   });
-  const day = (name: "start" | "stop"): HTMLInputElement => {
-    const input = h("input", {
-      type: "number",
-      step: "any",
-      min: 0,
-      max: 157,
-      value: digits(item[name], 4),
-      onchange: () => {
-        if (input.value !== "" && Number.isFinite(input.valueAsNumber)) {
-          item[name] = input.valueAsNumber;
-          changed();
-        }
-      },
-    });
-    return input;
-  };
-  const start = day("start"),
-    stop = day("stop");
+  const start = dayField(item, "start", changed),
+    stop = dayField(item, "stop", changed);
   const update = (): void => {
     fill(out, `${digits(item.amount)} ${kind.unit}`);
-    for (const [input, value] of [
+    const shown = [
       [start, item.start],
       [stop, item.stop],
       [slider, item.amount],
-    ] as const) {
+    ] as const;
+    for (const [input, value] of shown)
       if (document.activeElement !== input) input.value = String(Number(value.toFixed(3)));
-    }
   };
   update();
   outs.push(update);
-  return h(
-    "fieldset",
-    {},
-    h("legend", {}, `${at + 1}. ${kind.label}`),
-    field("Amount", slider),
-    out,
-    h("div", { class: "fields" }, field(kind.bar ? "From day" : "Day", start), kind.bar && field("To day", stop)),
-    h("button", { type: "button", "aria-label": `Remove ${kind.label}`, onclick: () => removed(item) }, "Remove"),
+  const days = h(
+    "div",
+    { class: "fields" },
+    field(kind.bar ? "From day" : "Day", start),
+    kind.bar && field("To day", stop),
   );
+  const button = { type: "button", "aria-label": `Remove ${kind.label}`, onclick: () => removed(item) };
+  const legend = h("legend", {}, `${at + 1}. ${kind.label}`);
+  return h("fieldset", {}, legend, field("Amount", slider), out, days, h("button", button, "Remove"));
+}
+
+function dayField(item: Item, name: "start" | "stop", changed: () => void): HTMLInputElement {
+  const onchange = (): void => {
+    if (!Number.isFinite(input.valueAsNumber)) return;
+    item[name] = input.valueAsNumber;
+    changed();
+  };
+  const input = h("input", { type: "number", step: "any", min: 0, max: 157, onchange });
+  return input;
 }

@@ -59,7 +59,8 @@ function itemView(placed: Placed): SVGGElement {
   const { item, at, y, scale, days } = placed,
     kind = kindOf(item);
   const x = (day: number): number => LEFT + Math.min(Math.max(day, 0), days) * scale;
-  const [x0, x1, middle] = [x(item.start), x(item.stop), y + ROW - 9];
+  const amount = `${digits(item.amount)} ${kind.unit}`,
+    until = kind.bar ? ` to ${digits(item.stop)}` : "";
   const group = svg("g", {
     tabindex: 0,
     role: "slider",
@@ -68,50 +69,37 @@ function itemView(placed: Placed): SVGGElement {
     "aria-valuemin": 0,
     "aria-valuemax": days,
     "aria-valuenow": Number(item.start.toFixed(2)),
-    "aria-valuetext": kind.bar
-      ? `${digits(item.amount)} ${kind.unit}, day ${digits(item.start)} to ${digits(item.stop)}`
-      : `${digits(item.amount)} ${kind.unit}, day ${digits(item.start)}`,
+    "aria-valuetext": `${amount}, day ${digits(item.start)}${until}`,
     onkeydown: (event) => keyed(event as KeyboardEvent, placed),
   });
-  const label = labelOf(placed, x0);
-  if (!kind.bar) {
-    if (item.start < 0 || item.start > days) return group;
-    const points = `${x0},${middle - 9} ${x0 + 9},${middle} ${x0},${middle + 9} ${x0 - 9},${middle}`;
-    group.append(svg("polygon", { points, fill: kind.color, class: "grip", onpointerdown: drag(placed, "both") }));
-    if (label) group.append(label);
-    return group;
-  }
-  const bar = svg("rect", {
-    x: x0,
-    y: middle - 6,
-    width: Math.max(x1 - x0, 2),
-    height: 12,
-    rx: 2,
-    fill: kind.color,
-    class: "grip",
-    onpointerdown: drag(placed, "both"),
-  });
-  const grip = (place: number, edge: Edge): SVGRectElement =>
-    svg("rect", {
-      x: place - GRIP / 2,
-      y: middle - 9,
-      width: GRIP,
-      height: 18,
-      rx: 3,
-      fill: inks().paper,
-      stroke: kind.color,
-      "stroke-width": 2,
-      class: "grip",
-      onpointerdown: drag(placed, edge),
-    });
-  group.append(bar, grip(x0, "start"), grip(x1, "stop"));
+  if (!kind.bar && item.start > days) return group;
+  group.append(...(kind.bar ? barView(placed, x(item.start), x(item.stop)) : pointView(placed, x(item.start))));
+  const label = labelOf(placed, x(item.start), y);
   if (label) group.append(label);
   return group;
 }
 
+function pointView(placed: Placed, x: number): SVGElement[] {
+  const y = placed.y + ROW - 9,
+    points = `${x},${y - 9} ${x + 9},${y} ${x},${y + 9} ${x - 9},${y}`;
+  const look = { points, fill: kindOf(placed.item).color, class: "grip" };
+  return [svg("polygon", { ...look, onpointerdown: drag(placed, "both") })];
+}
+
+/** A bar, and a grip at each of its ends. */
+function barView(placed: Placed, x0: number, x1: number): SVGElement[] {
+  const y = placed.y + ROW - 9,
+    color = kindOf(placed.item).color;
+  const body = { x: x0, y: y - 6, width: Math.max(x1 - x0, 2), height: 12, rx: 2, fill: color, class: "grip" };
+  const grip = { y: y - 9, width: GRIP, height: 18, rx: 3, fill: inks().paper, stroke: color, "stroke-width": 2 };
+  const end = (x: number, edge: Edge): SVGElement =>
+    svg("rect", { ...grip, x: x - GRIP / 2, class: "grip", onpointerdown: drag(placed, edge) });
+  return [svg("rect", { ...body, onpointerdown: drag(placed, "both") }), end(x0, "start"), end(x1, "stop")];
+}
+
 /** What is written over a treatment: name and amount, or the amount alone, or nothing, as there is room. */
-function labelOf(placed: Placed, x0: number): SVGTextElement | null {
-  const { item, room, y, scale, days } = placed,
+function labelOf(placed: Placed, x0: number, y: number): SVGTextElement | null {
+  const { item, room, scale, days } = placed,
     kind = kindOf(item);
   const amount = `${digits(item.amount)} ${kind.unit}`;
   const words = [`${kind.label}, ${amount}`, amount, digits(item.amount)].find((one) => one.length * 6.4 <= room);

@@ -3,7 +3,7 @@
 import { get, post, upload, type Fault } from "../api.ts";
 import { download, fill, h } from "../dom.ts";
 import type { Page } from "../main.ts";
-import { failure, faultTable, field, select } from "../parts.ts";
+import { failure, faultTable, field, panel, select } from "../parts.ts";
 import { addressOf } from "../router.ts";
 import {
   FIXED,
@@ -57,49 +57,26 @@ class FormView {
 
   constructor(vocabulary: Vocabulary) {
     this.vocabulary = vocabulary;
-    const parts = h(
-      "form",
-      { onsubmit: (event) => event.preventDefault(), autocomplete: "off" },
-      h(
-        "fieldset",
-        {},
-        h("legend", {}, "The case"),
-        h(
-          "div",
-          { class: "fields" },
-          FIXED.map((column) => this.control("head", column, this.form.head)),
-        ),
-      ),
-      Object.keys(this.form.items).map((section) => this.section(section)),
-    );
+    const fixed = FIXED.map((column) => this.control("head", column, this.form.head));
+    const first = h("fieldset", {}, h("legend", {}, "The case"), h("div", { class: "fields" }, fixed));
+    const sections = Object.keys(this.form.items).map((section) => this.section(section));
+    const onsubmit = (event: Event): void => event.preventDefault();
+    const about =
+      "What the source does not say stays empty. No names, no dates of birth. Nothing is kept until you save it.";
     this.element = h(
       "div",
       {},
-      h(
-        "div",
-        { class: "head" },
-        h(
-          "div",
-          {},
-          h("h1", {}, "Write a record"),
-          h(
-            "p",
-            { class: "quiet" },
-            "What the source does not say stays empty. No names, no dates of birth. Nothing is kept until you save it.",
-          ),
-        ),
-      ),
-      parts,
-      h(
-        "section",
-        { class: "panel", "aria-labelledby": "check-title" },
-        h("h2", { id: "check-title" }, "Check"),
-        this.told,
-        h("div", { class: "row" }, this.keep, this.open),
-        h("details", {}, h("summary", {}, "The file"), this.text),
-      ),
+      h("h1", {}, "Write a record"),
+      h("p", { class: "quiet" }, about),
+      h("form", { onsubmit, autocomplete: "off" }, first, sections),
+      this.checkPanel(),
     );
     void this.check();
+  }
+
+  private checkPanel(): HTMLElement {
+    const buttons = h("div", { class: "row" }, this.keep, this.open);
+    return panel("check", "Check", this.told, buttons, h("details", {}, h("summary", {}, "The file"), this.text));
   }
 
   leave(): void {
@@ -111,51 +88,31 @@ class FormView {
     const list = h("div"),
       section = SECTIONS[name];
     if (!section) return list;
-    const show = (): void => {
-      const items = this.form.items[name] ?? [];
+    const items = this.form.items[name] ?? [];
+    const show = (): void =>
       fill(
         list,
-        items.map((item, at) =>
-          h(
-            "fieldset",
-            {},
-            h("legend", {}, `${section.one} ${at + 1}`),
-            h(
-              "div",
-              { class: "fields" },
-              section.columns.map((column) => this.control(`${name}[${at}]`, column, item)),
-            ),
-            h(
-              "button",
-              {
-                type: "button",
-                onclick: () => {
-                  items.splice(at, 1);
-                  show();
-                  this.later();
-                },
-              },
-              `Remove ${section.one.toLowerCase()} ${at + 1}`,
-            ),
-          ),
-        ),
+        items.map((item, at) => this.itemFields(name, item, at, () => change(() => items.splice(at, 1)))),
       );
+    const change = (how: () => void): void => {
+      how();
+      show();
+      this.later();
+    };
+    const add = (): void => {
+      change(() => items.push(newItem()));
+      list.querySelector<HTMLElement>("fieldset:last-child input, fieldset:last-child select")?.focus();
     };
     show();
-    const more = h(
-      "button",
-      {
-        type: "button",
-        onclick: () => {
-          this.form.items[name]?.push(newItem());
-          show();
-          this.later();
-          list.querySelector<HTMLElement>("fieldset:last-child input, fieldset:last-child select")?.focus();
-        },
-      },
-      `Add a ${section.one.toLowerCase()}`,
-    );
+    const more = h("button", { type: "button", onclick: add }, `Add a ${section.one.toLowerCase()}`);
     return h("section", { class: "panel", "aria-label": section.title }, h("h2", {}, section.title), list, more);
+  }
+
+  private itemFields(name: string, item: Item, at: number, drop: () => void): HTMLElement {
+    const { one, columns } = SECTIONS[name] ?? { one: "", columns: [] };
+    const fields = columns.map((column) => this.control(`${name}[${at}]`, column, item));
+    const button = h("button", { type: "button", onclick: drop }, `Remove ${one.toLowerCase()} ${at + 1}`);
+    return h("fieldset", {}, h("legend", {}, `${one} ${at + 1}`), h("div", { class: "fields" }, fields), button);
   }
 
   private control(place: string, column: Column, item: Item): HTMLElement {
