@@ -56,7 +56,7 @@ class TrialView {
     const named = trials.map((one) => [one.name, one.title] as const);
     const choose = select(named, this.name, (name) => this.choose(name));
     const start = h("button", { type: "button", class: "main", onclick: () => void this.start() }, "Run the trial");
-    const form = h("div", { class: "fields" }, field("Trial", choose), field("Virtual patients", this.patients));
+    const form = [field("Trial", choose), h("div", { class: "fields" }, field("Virtual patients", this.patients))];
     const head =
       "A design that ships, on a virtual population. 100,000 patients take hours; a trial can be canceled, and run again.";
     this.element = h(
@@ -119,16 +119,11 @@ class TrialView {
     const curves = job.files.filter((file) => /^curve-.*\.svg$/.test(file)).map((file) => file.slice(0, -4));
     const shown = [...curves, ...Object.keys(PICTURES).filter((name) => job.files.includes(`${name}.svg`))];
     const pictures = shown.map((name) => picture(job, name));
-    const tables = [
-      rowsTable("Arms", result.arms),
-      rowsTable("Endpoints", result.endpoints),
-      rowsTable("Differences", result.contrasts),
-    ];
-    fill(
-      this.results,
-      panel("trial-results", `Results, ${String(job.request["patients"])} virtual patients`, tables),
-      pictures,
-    );
+    const arms = rowsTable("Arms", result.arms);
+    const numbers = [rowsTable("Endpoints", result.endpoints), rowsTable("Differences", result.contrasts)];
+    const all = h("details", {}, h("summary", {}, "Every endpoint by arm, and the differences"), numbers);
+    const title = `Results, ${String(job.request["patients"])} virtual patients`;
+    fill(this.results, panel("trial-results", title, arms, all), pictures);
   }
 }
 
