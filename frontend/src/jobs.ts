@@ -70,17 +70,21 @@ function draw(element: HTMLElement, job: Job, act: (path: string) => Promise<voi
       running ? button("Cancel", "cancel") : job.status !== "done" && button("Run again", "again"),
     ),
     running && h("progress", { max: 1, value: job.done, "aria-label": "Progress" }),
-    job.files.length > 0 &&
-      h(
-        "ul",
-        { class: "tight" },
-        job.files.map((name) =>
-          h(
-            "li",
-            {},
-            h("a", { href: address(`/jobs/${job.id}/files/${encodeURIComponent(name)}`), download: name }, name),
-          ),
-        ),
-      ),
+    job.files.length > 0 && filesOf(job),
   );
+}
+
+/** The files of a job; many of them are folded away, the report first. */
+function filesOf(job: Job): HTMLElement {
+  const link = (name: string): HTMLElement =>
+    h("a", { href: address(`/jobs/${job.id}/files/${encodeURIComponent(name)}`), download: name }, name);
+  const report = job.files.filter((name) => name.startsWith("report.")),
+    others = job.files.filter((name) => !report.includes(name));
+  const list = (names: readonly string[]): HTMLElement =>
+    h(
+      "ul",
+      { class: "tight" },
+      names.map((name) => h("li", {}, link(name))),
+    );
+  return h("div", {}, list(report), h("details", {}, h("summary", {}, `${others.length} other files`), list(others)));
 }

@@ -107,7 +107,7 @@ function sharesOption(rows: { side: Side; share: number | null; label: string }[
   return {
     animation: false,
     textStyle: { fontFamily: FONT, color: ink.ink },
-    grid: { left: narrow ? 8 : 300, right: narrow ? 90 : 150, top: 6, bottom: 28, outerBoundsMode: "none" },
+    grid: { left: narrow ? 16 : 300, right: narrow ? 90 : 150, top: 6, bottom: 28, outerBoundsMode: "none" },
     xAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value} %", color: ink.quiet }, splitLine },
     yAxis: {
       type: "category",

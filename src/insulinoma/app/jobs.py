@@ -127,7 +127,11 @@ class Jobs:
 
     def _told(self, row: dict[str, Any]) -> dict[str, Any]:
         folder = self.workspace.job_folder(row["id"])
-        files = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+        files = (
+            sorted(path.name for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+            if folder.is_dir()
+            else []
+        )
         kept = files if row["status"] == DONE else []
         return {**row, "request": json.loads(row["request"]), "files": kept}
 

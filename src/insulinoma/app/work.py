@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,4 +25,33 @@ def report(request: dict[str, Any], workspace: Workspace, folder: Path, tell: Te
         step()
 
 
-WORK: dict[str, Work] = {"report": report}
+def trial(request: dict[str, Any], workspace: Workspace, folder: Path, tell: Tell) -> None:
+    """A shipped in-silico trial with so many patients: rows, tables and report, as `insulinoma trial` writes them."""
+    from insulinoma.cohort.run.executor import InProcess
+    from insulinoma.cohort.run.job import Job
+    from insulinoma.cohort.run.runner import Progress, run_missing
+    from insulinoma.cohort.run.store import open_store
+    from insulinoma.cohort.trial_file import read_trial
+    from insulinoma.report.trial.build import TrialReport
+    from insulinoma.simulate.batch import simulate_batch
+
+    design, population = read_trial(request["trial"])
+    job = Job(design.changed(size=request["patients"], seed=request["seed"]), population, simulate_batch)
+
+    def shown(found: Progress) -> None:
+        tell(0.9 * found.done / found.pieces, str(found))
+
+    tell(0.0, "the first patients")
+    with open_store(folder, job.identity(), resume=False) as store:
+        run_missing(job, store, InProcess(), shown)
+        builder = TrialReport(job.trial, job.population, store)
+        for words, step in builder.steps():
+            tell(0.95, words)
+            step()
+    names = ("arms", "endpoints", "contrasts")
+    tables = {name: builder.found.tables[name].json() for name in names}
+    (folder / RESULT).write_text(json.dumps({"trial": job.trial.name, **job.identity(), **tables}), encoding="utf-8")
+
+
+RESULT = "result.json"
+WORK: dict[str, Work] = {"report": report, "trial": trial}

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import FileResponse
 
-from insulinoma.app.api.shapes import JobId, JobItem, JobList, ReportRequest
+from insulinoma.app.api.shapes import JobId, JobItem, JobList, JobRequest, ReportRequest, TrialRequest
 from insulinoma.app.jobs import Jobs
-from insulinoma.app.problems import answers
+from insulinoma.app.problems import NotFoundError, answers
 from insulinoma.app.records import Records
+from insulinoma.app.trials import trial_list, trial_names
 
 FileName = Annotated[str, Path(max_length=120, description="One of the `files` of the job.")]
 
@@ -19,15 +20,20 @@ def routes(jobs: Jobs, records: Records) -> APIRouter:
     """The operations on jobs."""
     router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 
+    @router.get("/trials", responses=answers())
+    def list_trials() -> dict[str, Any]:
+        """The in-silico trials that ship: question, population, arms, size, follow-up."""
+        return {"trials": trial_list()}
+
     @router.get("", responses=answers(), response_model=JobList)
     def list_jobs() -> dict[str, Any]:
         """Every job, the newest first."""
         return {"jobs": jobs.all()}
 
     @router.post("", status_code=201, responses=answers(404, 409, 422), response_model=JobItem)
-    def start_job(given: ReportRequest) -> dict[str, Any]:
-        """Starts a job."""
-        records.open(given.record)
+    def start_job(given: JobRequest) -> dict[str, Any]:
+        """Starts a job: the report on a record, or an in-silico trial."""
+        _check(given, records)
         request = given.model_dump()
         return jobs.start(request.pop("kind"), request)
 
@@ -58,3 +64,11 @@ def routes(jobs: Jobs, records: Records) -> APIRouter:
         return FileResponse(jobs.file(job, name), filename=name, content_disposition_type="attachment")
 
     return router
+
+
+def _check(given: ReportRequest | TrialRequest, records: Records) -> None:
+    """NotFoundError where there is no such record or trial."""
+    if isinstance(given, ReportRequest):
+        records.open(given.record)
+    elif given.trial not in trial_names():
+        raise NotFoundError("There is no shipped trial of this name.")

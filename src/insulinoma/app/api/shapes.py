@@ -63,6 +63,18 @@ class ReportRequest(BaseModel):
     glucose_unit: Literal["mg/dL", "mmol/L"] = "mg/dL"
 
 
+class TrialRequest(BaseModel):
+    """A shipped in-silico trial with so many virtual patients."""
+
+    kind: Literal["trial"]
+    trial: Annotated[str, Field(max_length=80, pattern="^[a-z0-9-]+$")]
+    patients: Annotated[int, Field(ge=2, le=100_000)] = 200
+    seed: Annotated[int, Field(ge=0, le=2**32)] = 1
+
+
+JobRequest = Annotated[ReportRequest | TrialRequest, Field(discriminator="kind")]
+
+
 class JobItem(BaseModel):
     """A job: `done` from 0 to 1, `step` what it is doing, `files` what it wrote, times in seconds since 1970."""
 
