@@ -156,7 +156,7 @@ def test_the_command_says_where_the_report_is_and_shows_progress(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["report", "-o", str(tmp_path / "out"), "--json"])
+        main(["report", "-o", str(tmp_path / "out"), "--no-twin", "--json"])
     captured = capsys.readouterr()
     assert ended.value.code == 0
     assert "report.pdf" in json.loads(captured.out)["files"]

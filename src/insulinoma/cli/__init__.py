@@ -15,6 +15,7 @@ import typer
 from insulinoma.cli import evidence, model
 from insulinoma.cli.app import app as web_app
 from insulinoma.cli.assess import assess
+from insulinoma.cli.calibrate import calibrate
 from insulinoma.cli.cgm import cgm
 from insulinoma.cli.check import check
 from insulinoma.cli.convert import convert
@@ -24,6 +25,7 @@ from insulinoma.cli.report import report
 from insulinoma.cli.schema import schema
 from insulinoma.cli.simulate import simulate
 from insulinoma.cli.trial import trial
+from insulinoma.cli.what_if import what_if
 from insulinoma.errors import ComputationError, InputError, InsulinomaError
 from insulinoma.intended_use import INTENDED_USE
 
@@ -55,7 +57,7 @@ def _root(
     """Options of every command; typer calls this before the command."""
 
 
-_COMMANDS = (report, new, check, convert, assess, plot, cgm, simulate, trial, schema)
+_COMMANDS = (report, new, check, convert, assess, plot, cgm, simulate, calibrate, what_if, trial, schema)
 for _command in _COMMANDS:
     app.command()(_command)
 app.command("app")(web_app)

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from insulinoma.cli.options import CaseArgument, GlucoseUnit, JsonOption, UnitOption
+from insulinoma.cli.options import CaseArgument, GlucoseUnit, JsonOption, SeedOption, UnitOption
 from insulinoma.cli.output import as_json, progress, say, write
+from insulinoma.errors import ComputationError
 
 FolderOption = Annotated[Path, typer.Option("--output", "-o", file_okay=False, help="Folder to write into.")]
 
@@ -17,9 +18,11 @@ def report(
     case: CaseArgument = None,
     output: FolderOption = Path("report"),
     glucose_unit: UnitOption = GlucoseUnit.MG_DL,
+    no_twin: Annotated[bool, typer.Option("--no-twin", help="Leave the twin out: no calibration, no what-if.")] = False,
+    seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> None:
-    """Check, assess, plot and write the report: HTML, PDF, figures and their tables.
+    """Check, assess, plot, calibrate the twin and write the report: HTML, PDF, figures and their tables.
 
     Example: insulinoma report my-patient.yaml -o my-report
     """
@@ -27,7 +30,7 @@ def report(
     from insulinoma.report.build import ReportBuilder
 
     record = load_case(case)
-    builder = ReportBuilder(record, output, glucose_unit.value)
+    builder = ReportBuilder(record, output, glucose_unit.value, twin=not no_twin, seed=seed)
     for _, step in progress(list(builder.steps()), label=lambda step: step[0]):
         step()
     if json:
@@ -36,3 +39,5 @@ def report(
         )
     else:
         say(f"The report on {record.id} is in {output}/: open {output / 'report.html'} or {output / 'report.pdf'}.")
+    if builder.contradictions:
+        raise ComputationError(" ".join(builder.contradictions))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 
@@ -21,12 +21,17 @@ class ReportBuilder:
     record: CaseRecord
     folder: Path
     glucose_unit: str = "mg/dL"
+    twin: bool = False
+    seed: int = 0
+    contradictions: list[str] = field(default_factory=list)
 
     def steps(self) -> Iterator[Step]:
         """The steps in their order, each with what it does in words."""
         yield "assessing", self._assess
         yield "reading the evidence", self._read_evidence
         yield "drawing the clinical course", self._draw
+        if self.twin:
+            yield "calibrating the twin, and asking what if", self._add_twin
         yield "writing tables", self._write_tables
         yield "writing report.html", self._write_html
         yield "writing report.pdf", self._write_pdf
@@ -56,6 +61,15 @@ class ReportBuilder:
         (self.folder / f"{COURSE}.svg").write_text(self.figures[COURSE], encoding="utf-8")
         (self.folder / f"{COURSE}.png").write_bytes(picture.png())
         (self.folder / f"{COURSE}.csv").write_text(picture.csv(), encoding="utf-8")
+
+    def _add_twin(self) -> None:
+        from insulinoma.report.twin.build import build_twin
+
+        made = build_twin(self.record, self.folder, seed=self.seed, glucose_unit=self.glucose_unit)
+        self.figures |= made.figures
+        self.contradictions = made.contradictions
+        *first, last = self.report.sections
+        self.report = replace(self.report, sections=(*first, made.section, last))
 
     def _write_tables(self) -> None:
         for name, text in tables_of(self.report).items():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PERCENTILES = (2.5, 25, 50, 75, 97.5)
 # Of the typical man by the typical woman, where sex itself is drawn.
-_MAN = {"person.weight": 80 / 66, "person.height": 175 / 162}
+MAN_BY_WOMAN = {"person.weight": 80 / 66, "person.height": 175 / 162}
 
 
 def drawn(who: Subject, number: int, *, seed: int = 0, fixed: Mapping[str, float] | None = None) -> Subject:
@@ -42,7 +42,7 @@ def drawn(who: Subject, number: int, *, seed: int = 0, fixed: Mapping[str, float
         elif prior.log_spread:
             found[name] = min(max(prior.value * math.exp(prior.log_spread * z), prior.low), prior.high)
     if priors["person.woman"].value == 1 and found.get("person.woman") == 0:
-        found |= {name: found.get(name, priors[name].value) * factor for name, factor in _MAN.items()}
+        found |= {name: found.get(name, priors[name].value) * factor for name, factor in MAN_BY_WOMAN.items()}
     values = {**dict(who.parameters), **found, **(fixed or {})}
     return replace(who, parameters=tuple(values.items()))
 

@@ -1,0 +1,1 @@
+"""The twin of one patient: parameters inferred from all facts of a record, with their uncertainty."""

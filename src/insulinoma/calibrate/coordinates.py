@@ -1,0 +1,73 @@
+"""Parameters as independent standard normal coordinates, so that every prior is the same unit ball."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from insulinoma.model.subsystem import Parameter
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """The uncertain parameters of a problem, by name, each with its prior.
+
+    A parameter is log-normal within its bounds; a trait is 1 in a share of people. Coordinate z is
+    standard normal: the parameter is value * exp(log_spread * z), cut at the bounds, and the trait is
+    1 where z lies below the quantile of its share.
+    """
+
+    priors: Mapping[str, Parameter]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in the order of the columns."""
+        return tuple(self.priors)
+
+    def __len__(self) -> int:
+        return len(self.priors)
+
+    def values(self, z: Floats) -> dict[str, Floats]:
+        """The parameters at coordinates of shape (lanes, names)."""
+        from scipy.special import ndtr
+
+        found = {}
+        for column, (name, prior) in enumerate(self.priors.items()):
+            if prior.share is not None:
+                found[name] = (ndtr(z[:, column]) < prior.share).astype(float)
+            else:
+                found[name] = np.clip(prior.value * np.exp(prior.log_spread * z[:, column]), prior.low, prior.high)
+        return found
+
+    @property
+    def traits(self) -> npt.NDArray[np.bool_]:
+        """Which coordinates are traits, along which nothing is differentiable."""
+        return np.array([prior.share is not None for prior in self.priors.values()])
+
+
+def uncertain(priors: Mapping[str, Parameter], fixed: Mapping[str, float]) -> Coordinates:
+    """The coordinates of all parameters that have a spread and are not fixed.
+
+    >>> table = {"a": Parameter(1.0, "1", "", cv=0.2), "b": Parameter(1.0, "1", "")}
+    >>> uncertain(table, {}).names
+    ('a',)
+    """
+    spread = {name: prior for name, prior in priors.items() if _varies(prior)}
+    return Coordinates({name: prior for name, prior in spread.items() if name not in fixed})
+
+
+def _varies(prior: Parameter) -> bool:
+    if prior.share is not None:
+        return 0.0 < prior.share < 1.0
+    return bool(prior.log_spread) and prior.value != 0
+
+
+def noise(seed: int, stream: int, shape: tuple[int, ...]) -> Floats:
+    """Standard normal numbers by (seed, stream), the same on any machine (Philox)."""
+    key = np.array([seed, stream], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key)).standard_normal(shape)

@@ -1,0 +1,119 @@
+"""Facts as terms of a likelihood, and the joint likelihood of those drawn together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from insulinoma.calibrate.course import Course
+from insulinoma.calibrate.likelihood import Inside, Measured
+from insulinoma.calibrate.quantity import Quantity
+
+Floats = npt.NDArray[np.float64]
+IMPOSSIBLE = -1e9
+_LEAST = 1e-12
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One fact of a record: the quantity that it speaks of and what it says of it.
+
+    `unit` is that of the model; facts of one `sample` were seen at the same, perhaps unknown, time.
+    `because` says how the fact was read.
+    """
+
+    fact: str
+    says: str
+    quantity: Quantity
+    likelihood: Measured | Inside
+    unit: str
+    sample: str
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The logarithm of the likelihood of many lanes: `each` (lanes, facts) given the other facts, and `total`.
+
+    `residuals` (lanes, facts) sum in squares to about -2 `total`; `predicted` is the quantity itself.
+    `features` (lanes, columns) are the logarithms of all readings, from which the likelihood follows.
+    """
+
+    each: Floats
+    total: Floats
+    residuals: Floats
+    predicted: Floats
+    features: Floats
+
+    def at(self, rows: npt.NDArray[np.int_]) -> Scores:
+        """Those of some lanes."""
+        return Scores(*(getattr(self, item.name)[rows] for item in fields(self)))
+
+    def put(self, row: int, other: Scores, place: int) -> None:
+        """Replaces those of one lane by those of a lane of another."""
+        for item in fields(self):
+            getattr(self, item.name)[row] = getattr(other, item.name)[place]
+
+
+def score(observations: Sequence[Observation], course: Course) -> Scores:
+    """The likelihood of all facts; where the time of a sample is not known, all its times count alike."""
+    logs = [np.log(np.maximum(item.quantity.predict(course), _LEAST)) for item in observations]
+    columns: list[tuple[Floats, Floats, Floats]] = []
+    total = np.zeros(course.lanes)
+    for group in _samples(observations):
+        joint, found = _sample([observations[index] for index in group], [logs[index] for index in group])
+        total += joint
+        columns += found
+    each, residuals, predicted = (np.stack(part, axis=1) for part in zip(*columns, strict=True))
+    failed = ~np.isfinite(total)
+    each[failed], total[failed], residuals[failed] = IMPOSSIBLE, IMPOSSIBLE, 1e3
+    return Scores(each, total, residuals, predicted, np.concatenate(logs, axis=1))
+
+
+def total_of(observations: Sequence[Observation], features: Floats, widths: Sequence[int], errors: Floats) -> Floats:
+    """The joint log-likelihood (lanes,) of features that are themselves in error.
+
+    `widths` are the columns of each observation and `errors` the error of each of its features, log.
+    """
+    ends = np.cumsum(widths)
+    total = np.zeros(len(features))
+    for group in _samples(observations):
+        densities = []
+        for index in group:
+            columns = slice(ends[index] - widths[index], ends[index])
+            likelihood = observations[index].likelihood.widened(float(errors[columns].mean()))
+            densities.append(likelihood.log_density(features[:, columns]))
+        total += _log_mean(np.sum(densities, axis=0))
+    return total
+
+
+def _samples(observations: Sequence[Observation]) -> list[list[int]]:
+    """The places of the facts of each sample; observations stand in the order of their samples."""
+    order = range(len(observations))
+    return [list(group) for _, group in groupby(order, key=lambda index: observations[index].sample)]
+
+
+def _sample(group: list[Observation], logs: list[Floats]) -> tuple[Floats, list[tuple[Floats, Floats, Floats]]]:
+    """The joint likelihood of the facts of one sample, and each given the others, by lane."""
+    densities = [item.likelihood.log_density(log) for item, log in zip(group, logs, strict=True)]
+    together = np.sum(densities, axis=0)
+    joint = _log_mean(together)
+    shares = np.exp(together - together.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    found = []
+    for item, log, density in zip(group, logs, densities, strict=True):
+        without = _log_mean(together - density) if len(group) > 1 else 0.0
+        center = (shares * log).sum(axis=1)
+        found.append((joint - without, item.likelihood.residual(center), np.exp(center)))
+    return joint, found
+
+
+def _log_mean(values: Floats) -> Floats:
+    """The logarithm of the mean of exponentials along the second axis."""
+    highest = values.max(axis=1)
+    found: Floats = highest + np.log(np.exp(values - highest[:, None]).mean(axis=1))
+    return found

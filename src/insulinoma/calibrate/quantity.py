@@ -1,0 +1,151 @@
+"""Quantities that facts speak of, read from a predicted course.
+
+Each gives an array (lanes, readings): one column for every time at which the fact may have been seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from insulinoma.calibrate.course import Course
+
+Floats = npt.NDArray[np.float64]
+AT_MOMENTS = ("glucose", "insulin", "c_peptide")
+
+
+class Quantity(Protocol):
+    """Something that a course predicts."""
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """The record days at which glucose or hormones must be kept."""
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """The names that must be followed day by day."""
+
+    @property
+    def width(self) -> int:
+        """How many readings there are."""
+
+    def predict(self, course: Course) -> Floats:
+        """The quantity, (lanes, readings)."""
+
+
+@dataclass(frozen=True)
+class AtTime:
+    """A quantity at one of some record days: its source does not say which."""
+
+    name: str
+    readings: tuple[float, ...]
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """Those of the readings, for glucose and hormones."""
+        return self.readings if self.name in AT_MOMENTS else ()
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """What is read at the end of a day."""
+        return () if self.name in AT_MOMENTS else (self.name,)
+
+    @property
+    def width(self) -> int:
+        """How many readings there are."""
+        return len(self.readings)
+
+    def predict(self, course: Course) -> Floats:
+        """The quantity at each reading, (lanes, readings)."""
+        return course.at(self.name, self.readings)
+
+
+@dataclass(frozen=True)
+class OfDays:
+    """A daily quantity in a window of record days: that of the day of some rank.
+
+    `rank` 1 is the lowest day, 2 the second lowest, -1 the highest.
+    """
+
+    name: str
+    first: float
+    last: float
+    rank: int = 1
+    times: tuple[float, ...] = ()
+    follows: tuple[str, ...] = ()
+    width: int = 1
+
+    def predict(self, course: Course) -> Floats:
+        """The value of the day of that rank, (lanes, 1)."""
+        daily = np.sort(course.each_day(self.name, self.first, self.last), axis=1)
+        column = self.rank - 1 if self.rank > 0 else self.rank
+        return daily[:, [min(column, daily.shape[1] - 1)]]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A quantity at later record days by its mean over earlier ones."""
+
+    name: str
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """Those of the readings, for glucose and hormones."""
+        return (*self.before, *self.after) if self.name in AT_MOMENTS else ()
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """What is read at the end of a day."""
+        return () if self.name in AT_MOMENTS else (self.name,)
+
+    @property
+    def width(self) -> int:
+        """How many readings there are."""
+        return len(self.after)
+
+    def predict(self, course: Course) -> Floats:
+        """The ratio at each later reading, (lanes, readings)."""
+        found: Floats = course.at(self.name, self.after) / course.at(self.name, self.before).mean(axis=1, keepdims=True)
+        return found
+
+
+@dataclass(frozen=True)
+class ShareOf:
+    """The sum of some quantities by another, at later record days: a share of a volume."""
+
+    parts: tuple[str, ...]
+    whole: str
+    readings: tuple[float, ...]
+    times: tuple[float, ...] = ()
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """What is read at the end of a day."""
+        return (*self.parts, self.whole)
+
+    @property
+    def width(self) -> int:
+        """How many readings there are."""
+        return len(self.readings)
+
+    def predict(self, course: Course) -> Floats:
+        """The share at each reading, (lanes, readings)."""
+        parts = np.stack([course.at(part, self.readings) for part in self.parts]).sum(axis=0)
+        found: Floats = parts / np.maximum(course.at(self.whole, self.readings), 1e-9)
+        return found
+
+
+def all_times(quantities: Iterator[Quantity]) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """The moments and the followed names that some quantities need."""
+    times: set[float] = set()
+    follows: dict[str, None] = {}
+    for quantity in quantities:
+        times.update(quantity.times)
+        follows.update(dict.fromkeys(quantity.follows))
+    return tuple(sorted(times)), tuple(follows)

@@ -1,0 +1,128 @@
+"""Draws of a posterior by the method that its own diagnostics allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from insulinoma.calibrate.importance import Weighted, importance, resampled
+from insulinoma.calibrate.mixture import around
+from insulinoma.calibrate.modes import Mode, find_modes
+from insulinoma.calibrate.observation import Scores
+from insulinoma.calibrate.target import Target
+from insulinoma.calibrate.tempering import Tempered, tempered
+
+Floats = npt.NDArray[np.float64]
+Method = Literal["auto", "importance", "tempering"]
+Shown = Callable[[str], None]
+CHAINS = 4
+_MOST_K = 0.7
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of equal weight (chains, draws, names); chains are independent of one another.
+
+    `effective` is the effective number of draws of every coordinate, `pareto_k` None for tempering.
+    """
+
+    z: Floats
+    method: str
+    why: str
+    effective: Floats
+    pareto_k: float | None
+    acceptance: float | None
+    log_evidence: float
+    modes: int
+    evaluations: int
+
+
+def sample(
+    target: Target,
+    first: Floats,
+    *,
+    seed: int,
+    draws: int = 600,
+    method: Method = "auto",
+    enough: float = 500.0,
+    shown: Shown | None = None,
+) -> Draws:
+    """Draws by importance sampling around the modes, or by tempering where its weights cannot be trusted.
+
+    Modes are looked for from `first` (lanes, names); `method` overrules the choice, and `why` of the
+    result says what decided.
+    """
+    counted = _Counted(target)
+    names = first.shape[1]
+    modes = find_modes(counted, first)
+    if shown:
+        shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
+    mixture = around(modes)
+    if method != "tempering":
+        weighted = importance(counted, mixture, names=names, seed=seed, enough=enough, shown=shown)
+        mixture = weighted.mixture
+        if method == "importance" or weighted.pareto_k < _MOST_K:
+            return _of_weights(weighted, modes, draws, seed, counted.lanes)
+        why = f"Pareto k of the importance weights is {weighted.pareto_k:.2f}, above {_MOST_K}"
+    else:
+        why = "asked for"
+    particles = tempered(counted, mixture, names=names, seed=seed, runs=CHAINS, shown=shown)
+    return _of_particles(particles, modes, draws, why, counted.lanes)
+
+
+def starts(z: Floats, total: Floats, *, count: int = 3) -> Floats:
+    """Where to look for modes: the likeliest of many prior draws (lanes, names), and likely ones far from it."""
+    best = np.argsort(-total)[: max(count, len(z) // 16)]
+    chosen = [int(best[0])]
+    while len(chosen) < count:
+        gaps = np.min([np.linalg.norm(z[best] - z[taken], axis=1) for taken in chosen], axis=0)
+        chosen.append(int(best[int(np.argmax(gaps))]))
+    return z[chosen]
+
+
+@dataclass
+class _Counted:
+    """A target that counts its evaluations."""
+
+    target: Target
+    lanes: int = 0
+
+    @property
+    def smooth(self) -> npt.NDArray[np.bool_]:
+        return self.target.smooth
+
+    def score(self, z: Floats) -> Scores:
+        self.lanes += len(z)
+        return self.target.score(z)
+
+    def total_of(self, features: Floats, errors: Floats) -> Floats:
+        return self.target.total_of(features, errors)
+
+
+def _of_weights(weighted: Weighted, modes: list[Mode], draws: int, seed: int, lanes: int) -> Draws:
+    """Every fourth lane makes a chain of its own, resampled by its own weights."""
+    chains = []
+    for chain in range(CHAINS):
+        weights = weighted.weights[chain::CHAINS]
+        kept = resampled(weights / weights.sum(), draws // CHAINS, seed + chain)
+        order = np.random.Generator(np.random.Philox(key=np.array([seed, 50 + chain], dtype=np.uint64)))
+        chains.append(weighted.z[chain::CHAINS][order.permutation(kept)])
+    w = weighted.weights[:, None]
+    gaps = (weighted.z - (w * weighted.z).sum(axis=0)) ** 2
+    effective = (w * gaps).sum(axis=0) / (w**2 * gaps).sum(axis=0)
+    why = f"Pareto k of the importance weights is {weighted.pareto_k:.2f}, below {_MOST_K}"
+    z = np.stack(chains)
+    return Draws(z, "importance", why, effective, weighted.pareto_k, None, weighted.log_evidence, len(modes), lanes)
+
+
+def _of_particles(particles: Tempered, modes: list[Mode], draws: int, why: str, lanes: int) -> Draws:
+    z = particles.z[:, : draws // CHAINS]
+    between = particles.z.mean(axis=1).var(axis=0, ddof=1)
+    within = particles.z.var(axis=1, ddof=1).mean(axis=0)
+    distinct = sum(len(np.unique(run[:, 0])) for run in particles.z)
+    effective = np.minimum(CHAINS * within / np.maximum(between, 1e-12), float(distinct))
+    return Draws(z, "tempering", why, effective, None, particles.acceptance, particles.log_evidence, len(modes), lanes)

@@ -1,0 +1,66 @@
+"""Calibrates the twin for a report and writes its figures and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from insulinoma.calibrate.calibrate import calibrate
+from insulinoma.calibrate.posterior import Posterior
+from insulinoma.calibrate.result import contradictions
+from insulinoma.errors import ComputationError, UsageError
+from insulinoma.record.schema import CaseRecord
+from insulinoma.report.blocks import Section
+from insulinoma.report.twin.canvas import Picture
+from insulinoma.report.twin.fan import fan_chart
+from insulinoma.report.twin.forest import forest
+from insulinoma.report.twin.section import SCENARIOS, TWIN, WHAT_IF, no_twin_section, twin_section
+from insulinoma.report.twin.tables import fan_csv, what_if_csv
+from insulinoma.what_if.scenario import Scenario, scenario
+from insulinoma.what_if.what_if import Comparison, what_if
+
+_DRAWS = 64
+
+
+@dataclass(frozen=True)
+class Made:
+    """The section of the twin, its figures as SVG by name, and a sentence for each fact that does not fit."""
+
+    section: Section
+    figures: dict[str, str] = field(default_factory=dict)
+    contradictions: list[str] = field(default_factory=list)
+
+
+def build_twin(record: CaseRecord, folder: Path, *, seed: int, glucose_unit: str) -> Made:
+    """The twin of a record; its posterior is kept beside the report as netCDF."""
+    try:
+        posterior = calibrate(record, seed=seed)
+    except (ComputationError, UsageError) as error:
+        return Made(no_twin_section(str(error)))
+    posterior.save(folder / f"{TWIN}.nc")
+    figures = {TWIN: _written(fan_chart(posterior, glucose_unit=glucose_unit), folder, TWIN, fan_csv(posterior))}
+    compared = _compared(posterior)
+    if compared is not None:
+        figures[WHAT_IF] = _written(forest(compared.result), folder, WHAT_IF, what_if_csv(compared.result))
+    section = twin_section(posterior.result, compared.result if compared else None)
+    return Made(section, figures, contradictions(posterior.result))
+
+
+def _compared(posterior: Posterior) -> Comparison | None:
+    """The scenarios of the report that change something in this record."""
+    given = posterior.problem.given.regimen
+    fitting = [item for item in map(scenario, SCENARIOS) if _fits(item, {order.what for order in given.orders})]
+    return what_if(posterior, fitting, draws=_DRAWS) if fitting else None
+
+
+def _fits(item: Scenario, given: set[str]) -> bool:
+    names = given | {name.partition(".")[2] for name in given}
+    return any(name in names for name in item.remove)
+
+
+def _written(picture: Picture, folder: Path, name: str, table: str) -> str:
+    svg = picture.svg()
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+    (folder / f"{name}.png").write_bytes(picture.png())
+    (folder / f"{name}.csv").write_text(table, encoding="utf-8")
+    return svg

@@ -1,0 +1,59 @@
+"""A forest of paired differences: every scenario against what was done, endpoint by endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from insulinoma.report.palette import BLUE, FAINT, INK, QUIET
+from insulinoma.report.twin.canvas import Picture, plain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_SHOWN = ("hours_below_54", "days_to_recurrence", "dextrose_need", "safe_fasting_hours", "tumor_volume", "nse")
+_PRIOR = 0.8
+
+
+def forest(result: dict[str, Any]) -> Picture:
+    """Median and 90 % interval of the difference to what was done; open marks where the prior speaks."""
+    names = [name for name in result["scenarios"] if name != result["baseline"]]
+    done = result["scenarios"][result["baseline"]]["endpoints"]
+    shown = [endpoint for endpoint in _SHOWN if endpoint in done]
+
+    def draw(figure: Figure) -> None:
+        columns = min(3, len(shown))
+        rows = -(-len(shown) // columns)
+        every = figure.subplots(rows, columns, squeeze=False, sharey=True)
+        for index in range(rows * columns):
+            axes = every[index // columns][index % columns]
+            if index < len(shown):
+                _column(axes, result, names, shown[index], labels=index % columns == 0)
+            else:
+                axes.axis("off")
+        note = "median and 90 % of the difference to what was done, on the same draws; open: mostly prior"
+        figure.text(0.5, 0.995, note, ha="center", va="top", fontsize=6.5, color=QUIET)
+        figure.subplots_adjust(left=0.2, right=0.985, top=0.93, bottom=0.06, wspace=0.12, hspace=0.28)
+
+    return Picture("What would have been", (180, 34 + 2 * 7.5 * max(len(names), 3)), draw)
+
+
+def _column(axes: Axes, result: dict[str, Any], names: list[str], endpoint: str, *, labels: bool) -> None:
+    axes.axvline(0, color=FAINT, lw=0.8)
+    for row, name in enumerate(names):
+        item = result["scenarios"][name]["endpoints"].get(endpoint)
+        difference = (item or {}).get("difference")
+        if item is None or difference is None or difference["median"] is None:
+            axes.text(0, row, "not computed", fontsize=5.5, color=QUIET, va="center")
+            continue
+        low, high = difference["interval_90"]
+        share = item["share_of_prior"]
+        prior = share is not None and share > _PRIOR
+        axes.plot([low, high], [row, row], color=BLUE, lw=1.2)
+        axes.plot(difference["median"], row, "o", ms=4, color=BLUE, mfc="white" if prior else BLUE)
+    unit = result["scenarios"][result["baseline"]]["endpoints"][endpoint]["unit"]
+    axes.set_title(f"{endpoint.replace('_', ' ')} ({unit})", fontsize=7, color=INK)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(labelleft=labels, axis="y", length=0)
+    plain(axes)
