@@ -72,14 +72,24 @@ def _panel(axes: Axes, posterior: Posterior, panel: Panel, glucose_unit: str) ->
         axes.fill_between(days, edges[0], edges[1], color=BLUE, alpha=alpha, lw=0)
     axes.plot(days, np.nanmedian(values, axis=0) * factor, color=BLUE, lw=1.2)
     if panel.logarithmic:
-        axes.set_yscale("log")
-        axes.set_ylim(*_limits(values * factor))
+        _logarithmic(axes, values * factor)
     label = f"{panel.label} ({glucose_unit})" if panel.series == "glucose_min" else panel.label
     axes.set_ylabel(label)
+    axes.yaxis.set_label_coords(-0.065, 0.5)
     axes.margins(x=0.01)
     _assumed(axes, posterior)
     _facts(axes, posterior, panel, factor)
     plain(axes)
+
+
+def _logarithmic(axes: Axes, values: Floats) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axes.set_yscale("log")
+    axes.set_ylim(*_limits(values))
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _limits(values: Floats) -> tuple[float, float]:
@@ -90,9 +100,13 @@ def _limits(values: Floats) -> tuple[float, float]:
 def _assumed(axes: Axes, posterior: Posterior) -> None:
     """Days of treatments whose dose is an assumption, and the days of procedures, which the record states."""
     given = posterior.problem.given
-    for first, end in given.windows.values():
+    for order in given.regimen.orders:
+        if not order.fact or (order.stop is None and order.times == 1):
+            continue
+        first, *_, last = (order.start, *(stop or start for start, stop in order.occasions()))
+        first, end = first / 1440 - given.warm_up, last / 1440 - given.warm_up
         if end - first > 0.1:
-            axes.axvspan(first, end, ymin=0, ymax=0.035, color=STRIP, ec=QUIET, hatch="////", lw=0)
+            axes.axvspan(first, end, ymin=0, ymax=0.05, fc=STRIP, ec=QUIET, hatch="//////", lw=0)
     for day in given.procedures:
         axes.axvline(day, color=PROCEDURE_RULE, lw=0.9)
 

@@ -21,6 +21,8 @@ def forest(result: dict[str, Any]) -> Picture:
     done = result["scenarios"][result["baseline"]]["endpoints"]
     shown = [endpoint for endpoint in _SHOWN if endpoint in done]
 
+    height = 34 + 2 * 7.5 * max(len(names), 3)
+
     def draw(figure: Figure) -> None:
         columns = min(3, len(shown))
         rows = -(-len(shown) // columns)
@@ -33,9 +35,9 @@ def forest(result: dict[str, Any]) -> Picture:
                 axes.axis("off")
         note = "median and 90 % of the difference to what was done, on the same draws; open: mostly prior"
         figure.text(0.5, 0.995, note, ha="center", va="top", fontsize=6.5, color=QUIET)
-        figure.subplots_adjust(left=0.2, right=0.985, top=0.93, bottom=0.06, wspace=0.12, hspace=0.28)
+        figure.subplots_adjust(left=0.2, right=0.985, top=1 - 13 / height, bottom=9 / height, wspace=0.12, hspace=0.35)
 
-    return Picture("What would have been", (180, 34 + 2 * 7.5 * max(len(names), 3)), draw)
+    return Picture("What would have been", (180, height), draw)
 
 
 def _column(axes: Axes, result: dict[str, Any], names: list[str], endpoint: str, *, labels: bool) -> None:
