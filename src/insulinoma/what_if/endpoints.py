@@ -96,8 +96,10 @@ def _need(model: Model, parameters: Mapping[str, Any], state: Mapping[str, Float
         regimen = give("dextrose", f"{rate} mg/kg/min", start="0 d", stop="2 d") if rate else Regimen()
         batch = simulate_batch(model, regimen, days=2, parameters=parameters, start=state)
         lowest.append(np.asarray(batch.days["glucose_min"].values, float)[:, 1])
-    table = np.maximum.accumulate(np.stack(lowest, axis=1), axis=1)
+    table = np.fmax.accumulate(np.stack(lowest, axis=1), axis=1)
     found = np.empty(lanes)
     for lane, row in enumerate(table):
-        found[lane] = np.interp(_HELD, row, _RATES) if np.isfinite(row).all() else np.nan
+        # A rate at which a lane could not be computed is left out.
+        fine = np.isfinite(row)
+        found[lane] = np.interp(_HELD, row[fine], np.array(_RATES)[fine]) if fine.any() else np.nan
     return found
