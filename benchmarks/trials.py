@@ -11,6 +11,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Row
@@ -28,7 +29,7 @@ def job_of(size: int) -> Job:
     """Benign insulinomas in daily life for a month, after a week of run-in, without a screening fast."""
     trial, population = read_trial("null")
     trial = trial.changed(size=size, follow_up=float(DAYS), allocation="paired", arms=trial.arms[:1])
-    return Job(trial, population.model_copy(update={"inclusion": None}), simulate_batch)
+    return Job(trial, population.model_copy(update={"inclusion": None}), partial(simulate_batch, threads=1))
 
 
 def run(size: int) -> tuple[float, float]:

@@ -125,6 +125,7 @@ def test_a_lost_scheduler_keeps_what_is_done(job, expected, tmp_path) -> None:
     assert finished(job, InProcess(), tmp_path, resume=True) == expected
 
 
-def test_an_address_without_a_scheduler_is_told() -> None:
+def test_an_address_without_a_scheduler_is_told(monkeypatch) -> None:
+    monkeypatch.setattr("insulinoma.cohort.run.cluster._TIMEOUT", "1s")
     with pytest.raises(UsageError, match=r"no Dask scheduler at 'tcp://127\.0\.0\.1:9'"):
         cluster("tcp://127.0.0.1:9")

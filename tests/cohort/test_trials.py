@@ -78,6 +78,8 @@ def test_a_rule_acts_on_the_third_day_on_end_and_not_within_its_pause(timing) ->
     gaps = [later - before for own in days for before, later in pairwise(own)]
     assert min(gaps) == 10
     assert max(map(len, days)) == 3
+    last = [(own[-1] + 1, end) for own, end in zip(days, rows["end_day"].to_list(), strict=True) if own]
+    assert all(day <= end for day, end in last)
 
 
 def test_what_a_rule_gives_is_what_an_order_of_that_day_gives(timing) -> None:

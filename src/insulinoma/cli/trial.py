@@ -65,10 +65,12 @@ def trial(
         found = plan(job, workers=workers or os.cpu_count() or 1)
         write(as_json({"plan": found.json()}) if json else str(found), None)
         return
-    folder = output or Path(job.trial.name)
-    where = _executor(count, cluster)
     from insulinoma.cohort.run.store import open_store
 
+    folder = output or Path(job.trial.name)
+    where = _executor(count, cluster)
+    if count == 1 and cluster is None:
+        job = _on_all_cores(job)
     with open_store(folder, job.identity(), resume=resume) as store:
         _run(job, store, where, file)
         results = _report(job, store)
@@ -76,6 +78,8 @@ def trial(
 
 
 def _job(file: str, patients: int | None, seed: int | None) -> Job:
+    from functools import partial
+
     from insulinoma.cohort.run.job import Job
     from insulinoma.cohort.trial_file import check_size, read_trial
     from insulinoma.simulate.batch import simulate_batch
@@ -83,7 +87,16 @@ def _job(file: str, patients: int | None, seed: int | None) -> Job:
     if patients is not None:
         check_size(patients)
     design, population = read_trial(file)
-    return Job(design.changed(size=patients, seed=seed), population, simulate_batch)
+    return Job(design.changed(size=patients, seed=seed), population, partial(simulate_batch, threads=1))
+
+
+def _on_all_cores(job: Job) -> Job:
+    """The job for one process that has the machine to itself; its rows are the same."""
+    from dataclasses import replace
+
+    from insulinoma.simulate.batch import simulate_batch
+
+    return replace(job, engine=simulate_batch)
 
 
 def _executor(workers: int, address: str | None) -> Executor:

@@ -128,7 +128,10 @@ def _arm_rows(
     }
     columns |= _outcomes(trial, Seen(course.table, fate, response), computed)
     columns["low_days"] = [_runs(course, fate.day, row) for row in range(len(patients))]
-    columns["deeds"] = [[f"{deed.day} {deed.rule}" for deed in deeds] for deeds in course.deeds]
+    columns["deeds"] = [
+        [f"{deed.day} {deed.rule}" for deed in deeds if deed.day + 1 <= end]
+        for deeds, end in zip(course.deeds, fate.day, strict=True)
+    ]
     schema = {"low_days": polars.List(polars.UInt16), "deeds": polars.List(polars.String)}
     frame = polars.DataFrame(columns, schema_overrides=schema)
     numbers = [name for name, kind in frame.schema.items() if kind == polars.Float64]

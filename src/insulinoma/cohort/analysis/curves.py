@@ -30,7 +30,7 @@ def curve_rows(trial: Trial, endpoint: Endpoint, table: polars.DataFrame) -> Num
                 codes = np.where(found.cause == "", 0, numbers)
                 rows += _rows(arm.name, cause, aalen_johansen(found.value, codes, number))
     columns = ("arm", "event", "day", "share", "low", "high", "at risk", "events")
-    caption = f"{measure_of(endpoint).meaning.capitalize()}: share with 95 % interval at each event."
+    caption = f"{endpoint.name}, {measure_of(endpoint).meaning}: share with 95 % interval at each event."
     return NumberTable(caption, columns, tuple(rows))
 
 

@@ -41,7 +41,7 @@ def _draw(figure: Figure, found: Results, endpoint: Endpoint) -> None:
         _curve(above, rows, start, length, arm, COLORS[number % len(COLORS)])
     words = "share free of it" if event == FREE else f"share with {event}"
     above.set(ylim=(-0.02, 1.02), xlim=(0, length), ylabel=words)
-    above.set_title(measure_of(endpoint).meaning.capitalize(), loc="left", fontsize=8.5, fontweight="bold")
+    above.set_title(_title(endpoint), loc="left", fontsize=8.5, fontweight="bold")
     above.legend(loc="best")
     _at_risk(below, found, endpoint, arms, length)
 
@@ -68,3 +68,8 @@ def _at_risk(axes: Axes, found: Results, endpoint: Endpoint, arms: list[str], le
     axes.set_title("at risk", loc="left", fontsize=7)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
+
+
+def _title(endpoint: Endpoint) -> str:
+    words = measure_of(endpoint).meaning
+    return words[:1].upper() + words[1:]
