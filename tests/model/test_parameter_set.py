@@ -25,4 +25,4 @@ def test_an_unknown_set_tells_the_nearest() -> None:
 
 def test_a_set_that_does_not_fit_the_model_names_every_row() -> None:
     with pytest.raises(InputError, match=r"tumor_drive\.phi"):
-        parameter_set("insulinoma", patient())
+        parameter_set("malignant-insulinoma", patient())

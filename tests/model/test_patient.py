@@ -62,6 +62,16 @@ def test_glucose_and_insulin_are_neither_made_nor_lost(seed: int) -> None:
     extracted = values["insulin.m_1"] * flux["insulin.E_H"] / (1 - flux["insulin.E_H"]) * rest["insulin.I_l"]
     cleared = extracted + rest["insulin.m_4"] * rest["insulin.I_p"]
     assert rates["insulin.I_l"] + rates["insulin.I_p"] == pytest.approx(secreted - cleared, rel=1e-9)
+    molar = (flux["islets.S_islet"] + flux["tumor.S_tumor"]) * values["person.weight"]
+    kept = rest["c_peptide.V_C"] * (rates["c_peptide.C_1"] + rates["c_peptide.C_2"])
+    left = rest["c_peptide.V_C"] * rest["c_peptide.k_out"] * rest["c_peptide.C_1"]
+    assert kept == pytest.approx(molar - left, rel=1e-9)
+    stored = rates["liver.Gc"]
+    made = flux["liver.GNG"] + flux["liver.GLY"]
+    assert (
+        stored
+        <= made - flux["liver.EGP"] + flux["absorption.first_pass"] + flux["liver.U_L"] - flux["liver.GLY"] + 1e-9
+    )
 
 
 @pytest.mark.parametrize("sigma", [1.0, 10.0, 100.0])

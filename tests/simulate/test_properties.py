@@ -1,15 +1,20 @@
 """Properties of the twin for random people, five standard deviations wide, and random regimens."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from insulinoma.model.patient import patient
 from insulinoma.model.tumor_course import patient_with_tumor
+from insulinoma.simulate.draws import drawn as drawn_person
 from insulinoma.simulate.program import Solver
+from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solver import simulate
+from insulinoma.simulate.subject import subject
+from insulinoma.simulate.validation.cohort import cohort
 
 FINE = Solver(rtol=1e-6, atol=1e-9)
 
@@ -78,3 +83,32 @@ def test_glucose_stays_above_zero_with_ten_times_the_secretion() -> None:
     assert 0 < float(found["glucose.G"].min()) < 55
     for name in model.states:
         assert float(found[name].min()) >= -1e-9 * max(1.0, float(found[name].max())), name
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_half_the_tolerance_changes_glucose_by_less_than_a_thousandth(seed: int) -> None:
+    values = drawn(seed, free=1.0) | {"tumor.sigma": 5.0}
+    usual, finer = (
+        simulate(patient(), orders(seed), end=1440, every=20, parameters=values, solver=Solver(rtol=rtol, atol=atol))
+        for rtol, atol in ((1e-8, 1e-9), (5e-9, 5e-10))
+    )
+    assert np.abs(usual["glucose.G"].values - finer["glucose.G"].values).max() < 1e-3
+
+
+def test_long_after_food_a_population_of_insulinomas_makes_less_glucose_and_takes_up_no_more() -> None:
+    rest = patient().at_rest(patient().parameter_values())
+    known = {**patient().parameter_values(), **rest, **patient().input_values()}
+    healthy = patient().evaluate(known)[1]
+    ends = [one.fast for one in cohort("benign", 24) if one.hours > 5]
+    assert len(ends) > 12
+    uptake, production = (np.array([float(end[name][-1]) for end in ends]) for name in ("glucose.U_t", "liver.EGP"))
+    assert uptake.mean() < healthy["glucose.U_t"]
+    assert np.mean(uptake <= healthy["glucose.U_t"]) > 0.75, "0.96 of the 256 patients of the validation"
+    assert production.max() < healthy["liver.EGP"]
+
+
+def test_healthy_people_stay_above_55_in_a_fast_of_a_day() -> None:
+    who = subject("healthy-woman")
+    test = replace(protocol("fast-72h"), minutes=1440.0, rules=())
+    lowest = [float(test.run(drawn_person(who, number, seed=8), solver=FINE)["glucose.G"].min()) for number in range(8)]
+    assert min(lowest) > 55

@@ -16,7 +16,7 @@ from insulinoma.model.compose import Model
 from insulinoma.model.patient import patient
 from insulinoma.quantities import convert
 from insulinoma.simulate.batch import simulate_batch
-from insulinoma.simulate.population import drawn
+from insulinoma.simulate.draws import drawn
 from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.regimen import Order, Regimen
 from insulinoma.simulate.stopping import StopRule

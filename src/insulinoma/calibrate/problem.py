@@ -23,7 +23,7 @@ from insulinoma.model.subsystem import Parameter
 from insulinoma.model.tumor import SITES
 from insulinoma.record.schema import CaseRecord
 from insulinoma.simulate.batch import simulate_batch
-from insulinoma.simulate.population import MAN_BY_WOMAN
+from insulinoma.simulate.draws import MAN_BY_WOMAN
 from insulinoma.simulate.regimen import Regimen
 from insulinoma.simulate.subject import Subject, subject
 

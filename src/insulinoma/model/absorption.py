@@ -25,9 +25,9 @@ class Absorption(Subsystem):
 
     D_0 = Parameter(1000.0, "mg", "meal assumed before the first one", status="assumption")
     k_gri = Parameter(0.0558, "1/min", "grinding", cv=0.2, ref="DallaMan2007")
-    k_max = Parameter(0.0558, "1/min", "fastest emptying", cv=0.2, low=0.041, high=0.0558, ref="DallaMan2007")
+    k_max = Parameter(0.0558, "1/min", "fastest emptying", cv=0.2, ref="DallaMan2007")
     k_min = Parameter(0.0080, "1/min", "slowest emptying", cv=0.2, ref="DallaMan2007")
-    k_abs = Parameter(0.057, "1/min", "absorption", cv=0.25, low=0.023, high=0.155, ref="DallaMan2007")
+    k_abs = Parameter(0.057, "1/min", "absorption", cv=0.25, ref="DallaMan2007")
     f_abs = Parameter(
         0.90, "1", "share of what is absorbed that passes the liver", cv=0.05, high=1.0, ref="DallaMan2007"
     )

@@ -33,7 +33,7 @@ class CounterRegulation(Subsystem):
     h_Eb = Constant("1", "drive of epinephrine at rest")
     k_H = Constant("1/min", "elimination of glucagon")
 
-    H_b = Parameter(70.0, "pg/mL", "basal glucagon", cv=0.25, low=60, high=100, ref="Mitrakou1993")
+    H_b = Parameter(70.0, "pg/mL", "basal glucagon", cv=0.25, ref="Mitrakou1993")
     t_H = Parameter(5.2, "min", "half-life of glucagon", cv=0.1, ref="Lv2013")
     CL_H = Parameter(9.0, "mL/kg/min", "clearance of glucagon", cv=0.15, ref="Alford1976")
     k_im = Parameter(0.05, "1/min", "absorption of glucagon from muscle", cv=0.3, status="assumption")

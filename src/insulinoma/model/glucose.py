@@ -44,27 +44,18 @@ class Glucose(Subsystem):
     F_cns = Constant("mg/kg/min", "basal uptake without insulin, mostly brain")
     V_m0 = Constant("mg/kg/min", "largest uptake by muscle and fat at basal insulin")
 
-    G_b = Parameter(92.0, "mg/dL", "basal plasma glucose", cv=0.06, ref="DallaMan2007")
-    V_G = Parameter(1.65, "dL/kg", "glucose volume", cv=0.08, low=1.49, high=1.88, ref="DallaMan2007", status="fit")
-    k_1 = Parameter(0.065, "1/min", "plasma to tissue", cv=0.1, low=0.042, high=0.065, ref="DallaMan2007")
-    k_2 = Parameter(0.079, "1/min", "tissue to plasma", cv=0.1, low=0.071, high=0.117, ref="DallaMan2007")
+    G_b = Parameter(92.0, "mg/dL", "basal plasma glucose", cv=0.05, ref="DallaMan2007")
+    V_G = Parameter(1.657, "dL/kg", "glucose volume", cv=0.08, ref="DallaMan2007", status="fit")
+    k_1 = Parameter(0.065, "1/min", "plasma to tissue", cv=0.1, ref="DallaMan2007")
+    k_2 = Parameter(0.079, "1/min", "tissue to plasma", cv=0.1, ref="DallaMan2007")
     x_cns = Parameter(
         0.5224, "1", "share of basal uptake without insulin, mostly brain", cv=0.08, low=0.35, high=0.8,
         ref="DallaMan2007", status="derived", note="1.0 of what the liver and the kidney leave of 1.94 mg/kg/min",
     )  # fmt: skip
-    K_cns = Parameter(30.0, "mg/dL", "glucose of half brain uptake", cv=0.2, low=20, high=40, status="assumption")
-    z_K = Parameter(0.5, "1", "brain fuel that ketones can replace", cv=0.2, low=0.4, high=0.65, ref="Cahill1966")
+    K_cns = Parameter(30.0, "mg/dL", "glucose of half brain uptake", cv=0.1, status="assumption")
+    z_K = Parameter(0.5, "1", "brain fuel that ketones can replace", cv=0.06, high=1.0, ref="Cahill1966")
     K_m0 = Parameter(225.6, "mg/kg", "tissue glucose of half uptake", cv=0.1, ref="DallaMan2007")
-    e_X = Parameter(
-        0.5,
-        "1",
-        "insulin-dependent share of basal uptake",
-        cv=0.1,
-        low=0.3,
-        high=1,
-        ref="DallaMan2007",
-        status="derived",
-    )
+    e_X = Parameter(0.4579, "1", "insulin-dependent share of basal uptake", cv=0.05, low=0.3, high=1, status="fit")
     k_e1 = Parameter(0.0005, "1/min", "renal loss", cv=0.2, ref="DallaMan2007")
     k_e2 = Parameter(339.0, "mg/kg", "renal threshold", cv=0.08, ref="DallaMan2007")
     w_e = Parameter(20.0, "mg/kg", "rounding of the renal threshold", status="assumption")

@@ -40,20 +40,12 @@ class Insulin(Subsystem):
     S_b = Constant("pmol/kg/min", "basal secretion")
     I_lb = Constant("pmol/kg", "basal insulin in the liver")
 
-    V_I = Parameter(0.05, "L/kg", "insulin volume", cv=0.1, low=0.04, high=0.05, ref="DallaMan2007")
-    I_b = Parameter(
-        52.0, "pmol/L", "basal plasma insulin", cv=0.35, low=25.6, high=60, ref="Polonsky1988", status="derived"
-    )
-    E_Hb = Parameter(0.56, "1", "basal hepatic extraction", cv=0.07, low=0.455, high=0.607, ref="Polonsky1988")
-    CL_h = Parameter(
-        0.0053, "L/kg/min", "hepatic clearance of plasma insulin", cv=0.2, low=0.0046, high=0.0057, ref="Turnheim1988"
-    )
-    CL_p = Parameter(
-        0.0061, "L/kg/min", "renal and peripheral clearance", cv=0.2, low=0.0040, high=0.0065, ref="Turnheim1988"
-    )
-    m_1 = Parameter(
-        0.35, "1/min", "liver to plasma", cv=0.15, low=0.19, high=0.379, ref="DallaMan2007", status="assumption"
-    )
+    V_I = Parameter(0.05, "L/kg", "insulin volume", cv=0.1, ref="DallaMan2007")
+    I_b = Parameter(52.0, "pmol/L", "basal plasma insulin", cv=0.2, ref="Polonsky1988", status="derived")
+    E_Hb = Parameter(0.56, "1", "basal hepatic extraction", cv=0.07, high=1.0, ref="Polonsky1988")
+    CL_h = Parameter(0.0053, "L/kg/min", "hepatic clearance of plasma insulin", cv=0.2, ref="Turnheim1988")
+    CL_p = Parameter(0.0061, "L/kg/min", "renal and peripheral clearance", cv=0.2, ref="Turnheim1988")
+    m_1 = Parameter(0.35, "1/min", "liver to plasma", cv=0.15, ref="DallaMan2007", status="assumption")
     K_HE = Parameter(
         60.0,
         "1",

@@ -17,8 +17,8 @@ class Ketones(Subsystem):
     x_K = Output("1", "share of the brain's fuel that ketones could replace, in use")
     x_Kb = Constant("1", "the same at rest")
 
-    K_m = Parameter(4.5, "mmol/L", "largest beta-hydroxybutyrate", cv=0.3, ref="Cahill1966", status="derived")
-    tau_K = Parameter(1200.0, "min", "change of ketones", cv=0.3, status="assumption")
+    K_m = Parameter(4.5, "mmol/L", "largest beta-hydroxybutyrate", cv=0.12, ref="Cahill1966", status="derived")
+    tau_K = Parameter(1200.0, "min", "change of ketones", cv=0.15, status="assumption")
     L_K = Parameter(0.7, "1", "insulin, times basal, that halves ketogenesis", cv=0.3, status="assumption")
     n_K = Parameter(2.0, "1", "steepness of that suppression", status="assumption")
     K_N = Parameter(1.5, "mmol/L", "ketones of half use by the brain", status="assumption")

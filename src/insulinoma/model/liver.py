@@ -11,7 +11,7 @@ class Liver(Subsystem):
 
     The share falls with insulin action and glucose, and rises with glucagon and epinephrine.
     Gluconeogenic supply falls slowly under insulin and in long fasts. Glucagon also speeds
-    glycogenolysis for about an hour.
+    glycogenolysis for about an hour, and lets it reach what little glycogen is left.
     """
 
     Gc = State("mg/kg", "liver glycogen")
@@ -45,50 +45,39 @@ class Liver(Subsystem):
     gc_b = Constant("1", "fullness of glycogen at rest")
     supply = Constant("1", "gluconeogenic supply left when glycogen is spent")
 
-    EGP_b = Parameter(1.94, "mg/kg/min", "basal glucose production", cv=0.10, ref="Taylor1996")
+    EGP_b = Parameter(1.94, "mg/kg/min", "basal glucose production", cv=0.08, ref="Taylor1996")
     x_N = Parameter(
-        0.567, "1", "share of gluconeogenesis in it", cv=0.1, low=0.46, high=0.65, ref="Landau1996", status="derived",
+        0.567, "1", "share of gluconeogenesis in it", cv=0.03, high=1.0, ref="Landau1996", status="derived",
         note="1.10 of 1.94 mg/kg/min",
     )  # fmt: skip
-    Gc_b = Parameter(800.0, "mg/kg", "glycogen after a night", cv=0.2, low=710, high=890, ref="Taylor1996")
-    K_g = Parameter(250.0, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
-    Gc_m = Parameter(
-        1300.0,
-        "mg/kg",
-        "glycogen that halves storage",
-        cv=0.15,
-        low=1100,
-        high=1900,
-        ref="Taylor1996",
-        status="assumption",
-    )
+    Gc_b = Parameter(800.0, "mg/kg", "glycogen after a night", cv=0.2, ref="Taylor1996")
+    K_g = Parameter(310.8, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
+    Gc_m = Parameter(1300.0, "mg/kg", "glycogen that halves storage", cv=0.15, ref="Taylor1996", status="assumption")
     n_m = Parameter(4.0, "1", "steepness of that limit", status="assumption")
     free = Parameter(1.0, "1", "1 where glycogen changes, 0 where it is held", high=1.0, status="assumption")
-    r_L = Parameter(0.12, "1", "odds of storage against release at rest", cv=0.2, low=0.03, high=0.6, status="fit")
-    n_L = Parameter(3.37, "1", "steepness of restraint by insulin", cv=0.1, low=1.5, high=4.2, status="fit")
+    r_L = Parameter(0.08453, "1", "odds of storage against release at rest", cv=0.15, low=0.03, high=0.6, status="fit")
+    n_L = Parameter(4.195, "1", "steepness of restraint by insulin", cv=0.05, low=1.5, high=6.0, status="fit")
     s_G = Parameter(
         0.19, "1", "relative restraint of production by glucose at rest", cv=0.3, ref="DallaMan2007", status="derived"
     )
-    q_H = Parameter(0.73, "1", "power of glucagon against insulin", cv=0.2, low=0.3, high=2.0, status="fit")
+    q_H = Parameter(0.7911, "1", "power of glucagon against insulin", cv=0.2, low=0.3, high=2.0, status="fit")
     H_L = Parameter(20.0, "1", "glucagon, times basal, of half that effect", status="assumption")
     c_0 = Parameter(0.3, "1", "drive that remains without glucagon", cv=0.3, status="assumption")
     q_E = Parameter(
         3.155, "1", "epinephrine as multiplier of glucagon", cv=0.4, status="assumption",
         note="3.0 by the rise above a typical basal level",
     )  # fmt: skip
-    g_V = Parameter(3.16, "1", "passing effect of glucagon on glycogenolysis", cv=0.3, status="fit")
+    g_V = Parameter(2.751, "1", "passing effect of glucagon on glycogenolysis", cv=0.1, status="fit")
     H_V = Parameter(9.0, "1", "glucagon, times basal, of half that effect", status="assumption")
     n_V = Parameter(2.0, "1", "steepness of that effect", status="assumption")
-    tau_V = Parameter(
-        22.0, "min", "waning of that effect", cv=0.2, low=20, high=65, ref="Sorensen1985", status="assumption"
-    )
-    tau_N = Parameter(720.0, "min", "change of gluconeogenic supply", cv=0.4, status="assumption")
-    kappa_N = Parameter(1.0, "1", "loss of supply by logarithm of insulin", cv=0.4, status="fit")
-    supply_man = Parameter(0.75, "1", "supply left without glycogen, men", cv=0.1, low=0.5, high=1.0, status="fit")
-    supply_woman = Parameter(0.575, "1", "supply left without glycogen, women", cv=0.1, low=0.4, high=1.0, status="fit")
-    h_U = Parameter(1.0, "mg/kg/min", "largest uptake", cv=0.3, low=0.5, high=4, ref="Taylor1996", status="assumption")
+    tau_V = Parameter(22.0, "min", "waning of that effect", cv=0.2, ref="Sorensen1985", status="assumption")
+    tau_N = Parameter(720.0, "min", "change of gluconeogenic supply", cv=0.25, status="assumption")
+    kappa_N = Parameter(1.0, "1", "loss of supply by logarithm of insulin", cv=0.2, status="fit")
+    supply_man = Parameter(0.7578, "1", "supply left without glycogen, men", cv=0.03, high=1.0, status="fit")
+    supply_woman = Parameter(0.64, "1", "supply left without glycogen, women", cv=0.03, high=1.0, status="assumption")
+    h_U = Parameter(1.103, "mg/kg/min", "largest uptake", cv=0.2, low=0.5, high=4, ref="Taylor1996", status="fit")
     G_U = Parameter(150.0, "mg/dL", "glucose of half uptake, as of glucokinase", ref="Koenig2012")
-    n_U = Parameter(4.0, "1", "steepness of uptake in glucose", status="assumption")
+    n_U = Parameter(1.7, "1", "steepness of uptake in glucose, as of glucokinase", status="assumption")
     L_U = Parameter(2.0, "1", "insulin, times basal, of half uptake", status="assumption")
     n_UL = Parameter(2.0, "1", "steepness of uptake in insulin", status="assumption")
 
@@ -99,7 +88,8 @@ class Liver(Subsystem):
         restraint = exp(p.n_L * (log(u.L_act) + p.n_G * log(u.G / u.G_b) - p.q_H * log(drive)))
         release = 1 / (1 + p.r_L * restraint)
         gc = y.Gc / (y.Gc + p.K_g)
-        GLY = p.P_b * gc / p.gc_b * exp(p.g_V * (hill(c, p.H_V, p.n_V) - y.V))
+        active = exp(p.g_V * (hill(c, p.H_V, p.n_V) - y.V))
+        GLY = p.P_b * active / p.gc_b * y.Gc / (y.Gc + p.K_g / active)
         GNG = u.f_production * p.N_b * y.N
         U_L = p.h_U * hill(u.L, p.L_U, p.n_UL) * hill(u.G, p.G_U, p.n_U)
         room = 1 - hill(y.Gc, p.Gc_m, p.n_m)

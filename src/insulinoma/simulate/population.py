@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from insulinoma.simulate.solution import write_table
-from insulinoma.simulate.subject import Subject
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import xarray
 
 PERCENTILES = (2.5, 25, 50, 75, 97.5)
-# Of the typical man by the typical woman, where sex itself is drawn.
-MAN_BY_WOMAN = {"person.weight": 80 / 66, "person.height": 175 / 162}
-
-
-def drawn(who: Subject, number: int, *, seed: int = 0, fixed: Mapping[str, float] | None = None) -> Subject:
-    """Patient `number` of a population around a subject: log-normal within bounds, traits by their share.
-
-    Parameters in `fixed` have that value in every patient. The noise is counter-based (Philox), with
-    the seed and the number of the patient as its key.
-
-    >>> from insulinoma.simulate.subject import subject
-    >>> drawn(subject("healthy-man"), 3, seed=1) == drawn(subject("healthy-man"), 3, seed=1)
-    True
-    """
-    noise = np.random.Generator(np.random.Philox(key=np.array([seed, number], dtype=np.uint64)))
-    priors = who.priors
-    normal, uniform = noise.standard_normal(len(priors)), noise.random(len(priors))
-    found = {}
-    for (name, prior), z, chance in zip(priors.items(), normal, uniform, strict=True):
-        if prior.share is not None:
-            found[name] = float(chance < prior.share)
-        elif prior.log_spread:
-            found[name] = min(max(prior.value * math.exp(prior.log_spread * z), prior.low), prior.high)
-    if priors["person.woman"].value == 1 and found.get("person.woman") == 0:
-        found |= {name: found.get(name, priors[name].value) * factor for name, factor in MAN_BY_WOMAN.items()}
-    values = {**dict(who.parameters), **found, **(fixed or {})}
-    return replace(who, parameters=tuple(values.items()))
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from insulinoma.model.compose import Model
 from insulinoma.model.patient import patient
 from insulinoma.simulate.batch import Batch, Failure, simulate_batch
 from insulinoma.simulate.batch.trace import declared, measured
+from insulinoma.simulate.draws import drawn
 from insulinoma.simulate.failure import suspect
-from insulinoma.simulate.population import Population, drawn
+from insulinoma.simulate.population import Population
 from insulinoma.simulate.program import Solver
 from insulinoma.simulate.protocol import Protocol
 from insulinoma.simulate.regimen import Regimen

@@ -59,7 +59,7 @@ class Protocol:
         model = self.model(who)
         origin = {"subject": who.name, "protocol": self.name, "ref": self.ref}
         try:
-            state = habitual_state(who, hours_fasted=self.hours(who)) if start is None else start
+            state = habitual_state(who, hours_fasted=self.hours(who), solver=solver) if start is None else start
         except ComputationError as error:
             return no_solution(f"Daily life before the test: {error}", origin)
         found = simulate(

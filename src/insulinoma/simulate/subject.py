@@ -13,14 +13,15 @@ from insulinoma.model.subsystem import Parameter
 from insulinoma.model.tumor import SITES
 from insulinoma.model.tumor_course import patient_with_tumor
 from insulinoma.model.tumor_sets import tumor_set
+from insulinoma.simulate.program import Solver
 from insulinoma.simulate.regimen import Regimen, give
 
 NO_GROWTH = 1e9
 Meals = tuple[tuple[float, float], ...]
 _THREE: Meals = ((7, 0.25), (12, 0.375), (18, 0.375))
-_FIVE: Meals = ((7, 0.2), (10, 0.12), (13, 0.28), (18, 0.28), (22, 0.12))
+FIVE_MEALS: Meals = ((7, 0.2), (10, 0.12), (13, 0.28), (18, 0.28), (22, 0.12))
 # Sensitivity, autonomic failure and islets where long hyperinsulinemia has brought them; daily life goes on from there.
-_LONG_ILL = (
+LONG_ILL = (
     ("insulin_action.A_L", 0.7),
     ("insulin_action.A_P", 0.23),
     ("counter_regulation.B", 0.6),
@@ -76,7 +77,7 @@ class _Ill:
     tumor: str
     sites: tuple[str, ...]
     longest_fast: float
-    meals: Meals = _FIVE
+    meals: Meals = FIVE_MEALS
     dextrose: float = 0.0
 
 
@@ -108,7 +109,7 @@ def subject(name: str) -> Subject:
         meals=ill.meals,
         dextrose=ill.dextrose,
         longest_fast=ill.longest_fast,
-        begin=_LONG_ILL,
+        begin=LONG_ILL,
         model=model,
     )
 
@@ -132,7 +133,9 @@ def daily_meals(who: Subject, *, days: int) -> Regimen:
 
 
 @lru_cache(maxsize=64)
-def habitual_state(who: Subject, *, hours_fasted: float, days: int = 14) -> dict[str, float]:
+def habitual_state(
+    who: Subject, *, hours_fasted: float, days: int = 14, solver: Solver | None = None
+) -> dict[str, float]:
     """The states of the body after days of daily life, so many hours after the last meal (0: right before it).
 
     The tumor stays what it is at time zero. ComputationError when the subject cannot be brought there.
@@ -149,5 +152,6 @@ def habitual_state(who: Subject, *, hours_fasted: float, days: int = 14) -> dict
         parameters={**dict(who.parameters), **held},
         start=dict(who.begin),
         priors=dict(who.declared),
+        solver=solver,
     ).require()
     return {name: float(found[name][-1]) for name in who.model.states if name in patient().states}

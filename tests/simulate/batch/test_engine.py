@@ -10,7 +10,7 @@ import pytest
 from insulinoma.errors import UsageError
 from insulinoma.model.tumor_course import tumor_course
 from insulinoma.simulate.batch import Series, simulate_batch
-from insulinoma.simulate.population import drawn
+from insulinoma.simulate.draws import drawn
 from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solver import simulate

@@ -1,38 +1,42 @@
-"""Virtual insulinomas: every patient is drawn from the same tables by a seed and the patient's number."""
+"""Virtual insulinomas: patients of the shipped populations, drawn by a seed of their own."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-import numpy as np
-
-from insulinoma.data import read_table
-from insulinoma.model.compose import Model
-from insulinoma.model.patient import patient
+from insulinoma.model.tumor import SITES
+from insulinoma.model.tumor_course import patient_with_tumor
+from insulinoma.simulate.draws import drawn
+from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.solution import Solution
-from insulinoma.simulate.subject import Subject
-from insulinoma.simulate.validation.daily_life import BELOW_45, before_snack, fast
+from insulinoma.simulate.subject import Subject, habitual_state, subject
+from insulinoma.simulate.validation.daily_life import SOLVER
 from insulinoma.simulate.validation.reading import times
 
-SEED = 2026
+SEED = 471
 SIZE = {"benign": 256, "malignant": 128}
-_HOURS = {"benign": 72.0, "malignant": 24.0}
+_SUBJECTS = {"benign": ("insulinoma", ("primary",)), "malignant": ("malignant-insulinoma", SITES)}
+_DRUGS = ("diazoxide", "octreotide")
 
 
 @dataclass(frozen=True)
-class Faster:
-    """A virtual patient, the state before the fast, and the fast, which ends below 45 mg/dL."""
+class Patient:
+    """A virtual patient, and the supervised fast that the patient's hypoglycemia ends."""
 
     who: Subject
-    start: Mapping[str, float]
+    number: int
+
+    @cached_property
+    def start(self) -> dict[str, float]:
+        """The state after days of frequent meals, right before the late snack."""
+        return habitual_state(self.who, hours_fasted=0.0, solver=SOLVER)
 
     @cached_property
     def fast(self) -> Solution:
-        """The fast from the snack of 22 hours."""
-        return fast(self.who, self.start, hours=_HOURS[self.who.name.split()[0]], rules=(BELOW_45,))
+        """The fast of 72 hours from the late snack on, as it ships."""
+        return replace(protocol("fast-72h"), every=5.0).run(self.who, start=self.start, solver=SOLVER).require()
 
     @property
     def stopped(self) -> bool:
@@ -46,60 +50,15 @@ class Faster:
 
 
 @cache
-def cohort(kind: str, count: int | None = None) -> tuple[Faster, ...]:
-    """The patients of a kind, benign or malignant, after days of frequent meals."""
-    people = [drawn(kind, number) for number in range(count or SIZE[kind])]
-    return tuple(Faster(who, before_snack(who)) for who in people)
-
-
-def drawn(kind: str, number: int) -> Subject:
-    """The patient of a number; basal insulin follows the drawn clearance, so that basal secretion stays."""
-    random = np.random.default_rng([SEED, number])
-    rows = [row for row in read_table("validation", "cohort.csv") if row["cohort"] in (kind, "all", "men", "women")]
-    values: dict[str, float] = {}
-    for row in rows:
-        value = _value(row, random)
-        other = row["cohort"] == ("men" if values.get("person.woman") else "women")
-        if not other:
-            values[row["parameter"]] = value
-    typical = patient().parameter_values()
-    cleared = sum(values[name] for name in ("insulin.CL_h", "insulin.CL_p"))
-    usual = sum(typical[name] for name in ("insulin.CL_h", "insulin.CL_p"))
-    values["insulin.I_b"] = typical["insulin.I_b"] * usual / cleared
-    return Subject(f"{kind} insulinoma {number}", tuple(sorted(values.items())), carbohydrate=3.6)
-
-
-def with_parts(who: Subject, model: Model, parts: Iterable[str], number: int) -> Subject:
-    """The same patient in a larger model; parameters of the new parts are drawn from their declared spread."""
-    random = np.random.default_rng([SEED, number, 1])
-    chosen = tuple(parts)
-    extra = declared_draw(model, chosen, random)
-    return replace(who, parameters=tuple(sorted({**dict(who.parameters), **extra}.items())), model=model)
-
-
-def declared_draw(model: Model, parts: Iterable[str], random: np.random.Generator) -> dict[str, float]:
-    """Parameters of some parts of a model from their declared spread, traits by their share."""
-    chosen, found = tuple(parts), {}
-    for name, item in model.parameters.items():
-        if name.partition(".")[0] not in chosen:
-            continue
-        if item.share is not None:
-            found[name] = float(random.random() < item.share)
-        elif item.log_spread:
-            value = item.value * math.exp(item.log_spread * random.standard_normal())
-            found[name] = min(max(value, item.low), item.high)
-    return found
-
-
-def _value(row: Mapping[str, str], random: np.random.Generator) -> float:
-    median, spread = float(row["median"]), float(row["spread"] or 0)
-    if row["scale"] == "share":
-        return float(random.random() < median)
-    z = random.standard_normal()
-    if row["scale"] == "log":
-        value = median * math.exp(spread * z)
-    elif row["scale"] == "logit":
-        value = 1 / (1 + math.exp(-math.log(median / (1 - median)) - spread * z))
-    else:
-        value = median + spread * z
-    return min(max(value, float(row["low"] or "-inf")), float(row["high"] or "inf"))
+def cohort(kind: str, count: int | None = None) -> tuple[Patient, ...]:
+    """The patients of a kind, benign or malignant; the model has no part that no target needs."""
+    name, sites = _SUBJECTS[kind]
+    whole = subject(name)
+    model = patient_with_tumor(sites=sites, treatments=_DRUGS, markers=False)
+    typical = replace(
+        whole,
+        model=model,
+        parameters=tuple(item for item in whole.parameters if item[0] in model.parameters),
+        declared=tuple(item for item in whole.declared if item[0] in model.parameters),
+    )
+    return tuple(Patient(drawn(typical, number, seed=SEED), number) for number in range(count or SIZE[kind]))

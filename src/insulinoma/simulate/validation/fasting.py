@@ -11,7 +11,7 @@ import numpy as np
 from insulinoma.simulate.protocol import Protocol, protocol
 from insulinoma.simulate.solution import Solution
 from insulinoma.simulate.subject import Subject, habitual_state
-from insulinoma.simulate.validation.people import MAN, WOMAN, drip
+from insulinoma.simulate.validation.people import People, drip
 from insulinoma.simulate.validation.reading import at, mean, series, times
 from insulinoma.simulate.validation.target import Target
 
@@ -32,8 +32,8 @@ def long_fast(who: Subject) -> Solution:
     return replace(protocol("fast-72h"), rules=()).run(replace(who, carbohydrate=3.75))
 
 
-def _fasting() -> Mapping[str, float]:
-    man, woman = long_fast(MAN), long_fast(WOMAN)
+def _fasting(people: People) -> Mapping[str, float]:
+    man, woman = long_fast(people.man), long_fast(people.woman)
     shares = {f"share_{start}": _new_glucose(man, start, stop) for start, stop in ((0, 22), (22, 36), (36, 54))}
     return {
         "nadir_men": float(series(man, "glucose.G").min()),
@@ -55,10 +55,10 @@ def suppression_of(found: Solution) -> float:
     return float(100 * (1 - level.min() / level[0]))
 
 
-def half_lives() -> dict[str, float]:
+def half_lives(people: People) -> dict[str, float]:
     """Both half-lives of C-peptide in minutes, from its decay as one reads it from samples."""
-    start = habitual_state(MAN, hours_fasted=12.0) | {"c_peptide.C_1": 5000.0, "c_peptide.C_2": 0.0}
-    found = _BOLUS.run(MAN, start=start)
+    start = habitual_state(people.man, hours_fasted=12.0) | {"c_peptide.C_1": 5000.0, "c_peptide.C_2": 0.0}
+    found = _BOLUS.run(people.man, start=start)
     moments, level = times(found), series(found, "c_peptide.C_1")
     late = (moments >= 120) & (moments <= 200)
     slow, offset = np.polyfit(moments[late], np.log(level[late]), 1)
@@ -67,9 +67,9 @@ def half_lives() -> dict[str, float]:
     return {"half_life_fast": float(-np.log(2) / fast), "half_life_slow": float(-np.log(2) / slow)}
 
 
-def healthy_suppression() -> float:
+def healthy_suppression(people: People) -> float:
     """The fall of C-peptide in % while 0.125 U/kg of insulin are given over an hour."""
-    return suppression_of(replace(protocol("c-peptide-suppression"), every=1.0).run(MAN))
+    return suppression_of(replace(protocol("c-peptide-suppression"), every=1.0).run(people.man))
 
 
 TARGETS = (

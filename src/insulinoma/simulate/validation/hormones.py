@@ -9,13 +9,11 @@ import numpy as np
 from insulinoma.simulate.protocol import Protocol
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solution import Solution
-from insulinoma.simulate.subject import Subject
-from insulinoma.simulate.validation.daily_life import before_snack, fast
-from insulinoma.simulate.validation.people import MAN, drip
-from insulinoma.simulate.validation.reading import at, series, state, times
+from insulinoma.simulate.subject import Subject, habitual_state
+from insulinoma.simulate.validation.people import People, drip
+from insulinoma.simulate.validation.reading import at, series, times
 from insulinoma.simulate.validation.target import Target
 
-TYPICAL = Subject("typical benign insulinoma", (("tumor.phi", 0.25), ("tumor.sigma", 5.2)), carbohydrate=3.6)
 _LEVELS = (90, 78, 70, 66, 62, 55, 45)
 _GLUCAGON = Protocol(
     name="glucagon",
@@ -45,8 +43,8 @@ def _steps(who: Subject) -> Regimen:
 _STEPPED = Protocol("steps", "glucose lowered in steps", "Mitrakou1991", 280.0, _steps, every=1.0, clamped=True)
 
 
-def _glucagon() -> Mapping[str, float]:
-    found = _GLUCAGON.run(MAN)
+def _glucagon(people: People) -> Mapping[str, float]:
+    found = _GLUCAGON.run(people.man)
     production = series(found, "liver.EGP")
     return {
         "production_15": at(found, "liver.EGP", 15),
@@ -62,16 +60,16 @@ def _threshold(found: Solution, name: str) -> float:
     return float(series(found, "glucose.G")[np.argmax(level > before + 0.1 * (level[-1] - before))])
 
 
-def _thresholds() -> Mapping[str, float]:
-    found = _STEPPED.run(MAN)
+def _thresholds(people: People) -> Mapping[str, float]:
+    found = _STEPPED.run(people.man)
     names = {"glucagon": "counter_regulation.H", "epinephrine": "counter_regulation.Ep"}
     return {quantity: _threshold(found, name) for quantity, name in names.items()}
 
 
-def _failure() -> Mapping[str, float]:
-    healthy = _HELD.run(MAN)
-    start = state(fast(TYPICAL, before_snack(TYPICAL, days=12), hours=4, snack=False))
-    patient = _HELD.run(TYPICAL, start=start)
+def _failure(people: People) -> Mapping[str, float]:
+    healthy = _HELD.run(people.man)
+    start = habitual_state(people.patient, hours_fasted=4.0)
+    patient = _HELD.run(people.patient, start=start)
     return {
         f"{hormone}_{who}": float(series(found, name)[-1])
         for hormone, name in (("epinephrine", "counter_regulation.Ep"), ("glucagon", "counter_regulation.H"))

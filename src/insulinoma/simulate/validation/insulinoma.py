@@ -10,10 +10,10 @@ import numpy as np
 from insulinoma.simulate.protocol import Protocol, protocol
 from insulinoma.simulate.solution import Solution
 from insulinoma.simulate.subject import Subject
-from insulinoma.simulate.validation.cohort import Faster, cohort
+from insulinoma.simulate.validation.cohort import Patient, cohort
 from insulinoma.simulate.validation.daily_life import SOLVER
 from insulinoma.simulate.validation.fasting import half_lives, healthy_suppression, long_fast, suppression_of
-from insulinoma.simulate.validation.people import MAN, WOMAN, drip
+from insulinoma.simulate.validation.people import People, drip
 from insulinoma.simulate.validation.reading import microunits, series, state, times
 from insulinoma.simulate.validation.target import Target
 
@@ -29,17 +29,18 @@ _SUPPRESSION = Protocol(
 )
 
 
-def during_fast(one: Faster) -> dict[str, float]:
+def during_fast(one: Patient) -> dict[str, float]:
     """The state at 60 % of the patient's own fast, three to eight hours after the snack."""
     return state(one.fast, min(_LATE, max(_EARLY, 0.6 * float(times(one.fast)[-1]))))
 
 
-def _fasts() -> Mapping[str, float]:
+def _fasts(people: People) -> Mapping[str, float]:
     everyone = cohort("benign")
     hours = np.array([one.hours for one in everyone])
     stopped = [one.fast for one in everyone if one.stopped]
     long = [one.fast for one in everyone if one.hours > 5]
-    rest = MAN.model.evaluate({**MAN.values, **MAN.model.at_rest(MAN.values), **MAN.model.input_values()})[1]
+    man, values = people.man.model, people.man.values
+    rest = man.evaluate({**values, **man.at_rest(values), **man.input_values()})[1]
     healthy = float(rest["glucose.U_t"])
     return {
         **{f"stopped_{limit}h": float(100 * np.mean(hours <= limit)) for limit in (12, 24, 48)},
@@ -53,13 +54,13 @@ def _mean_end(every: list[Solution], name: str) -> float:
     return float(np.mean([series(found, name)[-1] for found in every]))
 
 
-def _c_peptide() -> Mapping[str, float]:
+def _c_peptide(people: People) -> Mapping[str, float]:
     falls = [
         suppression_of(_SUPPRESSION.run(one.who, start=during_fast(one), solver=SOLVER)) for one in cohort("benign")
     ]
     return {
-        **half_lives(),
-        "suppression": healthy_suppression(),
+        **half_lives(people),
+        "suppression": healthy_suppression(people),
         "suppression_insulinoma": float(np.mean(falls)),
     }
 
@@ -71,17 +72,17 @@ def _rise(who: Subject, start: Mapping[str, float]) -> float:
     return float(glucose[times(found) <= 30].max() - glucose[0])
 
 
-def _glucagon() -> Mapping[str, float]:
+def _glucagon(people: People) -> Mapping[str, float]:
     rises = np.array([_rise(one.who, state(one.fast)) for one in cohort("benign") if one.stopped])
     return {
         "rise": float(np.median(rises)),
         "share": float(100 * np.mean(rises >= 25)),
-        "rise_men": _rise(MAN, state(long_fast(MAN))),
-        "rise_women": _rise(WOMAN, state(long_fast(WOMAN))),
+        "rise_men": _rise(people.man, state(long_fast(people.man))),
+        "rise_women": _rise(people.woman, state(long_fast(people.woman))),
     }
 
 
-def _proinsulin() -> Mapping[str, float]:
+def _proinsulin(people: People) -> Mapping[str, float]:
     return {
         kind: float(np.median([series(one.fast, "proinsulin.P_1")[-1] for one in cohort(kind) if one.stopped]))
         for kind in ("benign", "malignant")
@@ -90,7 +91,7 @@ def _proinsulin() -> Mapping[str, float]:
 
 TARGETS = (
     Target(
-        0, "fasts of insulinoma", "256 virtual patients, fast from 22 hours until glucose is below 45 mg/dL", _fasts
+        0, "fasts of insulinoma", "256 virtual patients, fast from 22 hours as it ships, ended by hypoglycemia", _fasts
     ),
     Target(
         12,

@@ -12,7 +12,7 @@ from insulinoma.simulate.protocol import Protocol, protocol
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solution import Solution
 from insulinoma.simulate.subject import Subject, habitual_state
-from insulinoma.simulate.validation.people import MAN
+from insulinoma.simulate.validation.people import People
 from insulinoma.simulate.validation.reading import at, series, times
 from insulinoma.simulate.validation.target import Target
 
@@ -31,30 +31,30 @@ _DAY = Protocol("day", "24 hours with three meals from 08:00", "Polonsky1988", 1
 
 
 @cache
-def morning() -> Solution:
+def morning(people: People) -> Solution:
     """Two hours of rest from 12 hours after dinner."""
-    return _NIGHT.run(MAN)
+    return _NIGHT.run(people.man)
 
 
-def by_surface(found: Solution) -> float:
+def by_surface(people: People) -> float:
     """What turns pmol/kg into pmol/m2."""
-    values = MAN.values
-    rest = MAN.model.at_rest(values)
+    values = people.man.values
+    rest = people.man.model.at_rest(values)
     return float(values["person.weight"] / rest["person.BSA"])
 
 
-def _rest() -> Mapping[str, float]:
-    found = morning()
+def _rest(people: People) -> Mapping[str, float]:
+    found = morning(people)
     return {
         "glucose": at(found, "glucose.G", 60),
-        "glucose_rest": float(MAN.values["glucose.G_b"]),
+        "glucose_rest": float(people.man.values["glucose.G_b"]),
         "insulin": at(found, "insulin.I", 60),
         "production": at(found, "liver.EGP", 60),
     }
 
 
-def _meal() -> Mapping[str, float]:
-    found = replace(protocol("mixed-meal"), every=1.0).run(MAN)
+def _meal(people: People) -> Mapping[str, float]:
+    found = replace(protocol("mixed-meal"), every=1.0).run(people.man)
     glucose = series(found, "glucose.G")
     return {
         "peak": float(glucose.max()),
@@ -65,19 +65,19 @@ def _meal() -> Mapping[str, float]:
     }
 
 
-def _drink() -> Mapping[str, float]:
+def _drink(people: People) -> Mapping[str, float]:
     test = protocol("ogtt-75g")
-    short, long = (test.run(MAN, start=habitual_state(MAN, hours_fasted=hours)) for hours in (12.0, 36.0))
+    short, long = (test.run(people.man, start=habitual_state(people.man, hours_fasted=hours)) for hours in (12.0, 36.0))
     after = at(short, "glucose.G", 120)
     return {"glucose_120": after, "below_140": after, "glucose_120_36h": at(long, "glucose.G", 120)}
 
 
-def _secretion() -> Mapping[str, float]:
-    found = _DAY.run(MAN, start=habitual_state(MAN, hours_fasted=14.0))
-    scale = by_surface(found)
+def _secretion(people: People) -> Mapping[str, float]:
+    found = _DAY.run(people.man, start=habitual_state(people.man, hours_fasted=14.0))
+    scale = by_surface(people)
     return {
-        "secretion": at(morning(), "islets.S_islet", 60) * scale,
-        "extraction": 100 * float(MAN.values["insulin.E_Hb"]),
+        "secretion": at(morning(people), "islets.S_islet", 60) * scale,
+        "extraction": 100 * float(people.man.values["insulin.E_Hb"]),
         "secretion_24h": float(np.trapezoid(series(found, "islets.S_islet"), times(found))) * scale / 1000,
     }
 

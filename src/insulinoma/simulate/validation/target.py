@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from insulinoma.data import read_table
+from insulinoma.simulate.validation.people import TYPICAL, People
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Target:
     number: int
     name: str
     protocol: str
-    measure: Callable[[], Mapping[str, float]]
+    measure: Callable[[People], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ def published() -> tuple[Published, ...]:
     return tuple(_published(row) for row in read_table("validation", "targets.csv"))
 
 
-def compare(target: Target) -> tuple[Row, ...]:
+def compare(target: Target, people: People = TYPICAL) -> tuple[Row, ...]:
     """Runs a target and puts what the twin gives beside what was published."""
-    found = target.measure()
+    found = target.measure(people)
     return tuple(Row(item, float(found[item.quantity])) for item in published() if item.target == target.number)
 
 

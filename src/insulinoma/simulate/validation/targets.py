@@ -9,6 +9,7 @@ from insulinoma.data import read_table
 from insulinoma.errors import UsageError
 from insulinoma.model.patient import patient
 from insulinoma.simulate.validation import clamps, drugs, fasting, hormones, insulinoma, meals, tolerance, tumor
+from insulinoma.simulate.validation.people import TYPICAL, People
 from insulinoma.simulate.validation.target import Row, Target, compare
 
 _MODULES = (meals, tolerance, clamps, hormones, fasting, insulinoma, drugs, tumor)
@@ -20,14 +21,14 @@ _EDGE = 0.05
 
 
 @cache
-def run_target(number: int) -> tuple[Row, ...]:
+def run_target(number: int, people: People = TYPICAL) -> tuple[Row, ...]:
     """Every row of a target, simulated anew; 0 are the fasts that lie beside the twenty.
 
     UsageError for a number that is no target.
     """
     if number not in TARGETS:
         raise UsageError(f"{number} is not a target. Expected one of {', '.join(map(str, TARGETS))}.")
-    return compare(TARGETS[number])
+    return compare(TARGETS[number], people)
 
 
 def met(rows: Iterable[Row]) -> dict[int, bool]:
@@ -44,17 +45,36 @@ def reasons() -> dict[int, str]:
     return {int(row["target"]): row["why"] for row in read_table("validation", "why.csv")}
 
 
+@cache
+def ranges() -> dict[str, tuple[float, float]]:
+    """Published ranges of typical values, by parameter.
+
+    >>> ranges()["glucose.V_G"]
+    (1.49, 1.88)
+    """
+    rows = read_table("validation", "ranges.csv")
+    return {row["parameter"]: (float(row["low"]), float(row["high"])) for row in rows}
+
+
 def at_edge() -> dict[str, str]:
-    """Parameters whose value is within 5 % of an end of their declared range, which is the published one where a
-    reference is declared; with that range.
+    """Parameters whose typical value is within 5 % of an end of its range, with that range.
+
+    The range is the published one, or the one that was searched where none is published.
     """
     found = {}
     for name, item in patient().parameters.items():
-        limited = item.low > 0 and item.high < float("inf") and item.status != "covariate"
-        width = _EDGE * (item.high - item.low)
-        if limited and (item.value < item.low + width or item.value > item.high - width):
-            found[name] = f"{item.value:g} in {item.low:g} to {item.high:g} {item.unit}".rstrip(" 1")
+        low, high = ranges().get(name, (item.low, item.high))
+        limited = low > 0 and high < float("inf") and item.status != "covariate"
+        width = _EDGE * (high - low)
+        if limited and (item.value < low + width or item.value > high - width):
+            found[name] = f"{item.value:g} in {low:g} to {high:g} {item.unit}".rstrip(" 1")
     return found
+
+
+def outside() -> list[str]:
+    """Parameters whose typical value is outside its published range."""
+    values = patient().parameter_values()
+    return [name for name, (low, high) in ranges().items() if not low <= values[name] <= high]
 
 
 def statuses() -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from insulinoma.simulate.protocol import Protocol, protocol
-from insulinoma.simulate.validation.people import MAN, drip
+from insulinoma.simulate.validation.people import People, drip
 from insulinoma.simulate.validation.reading import at, microunits
 from insulinoma.simulate.validation.target import Target
 
@@ -20,15 +20,15 @@ _PUSH = Protocol(
 )
 
 
-def _sampled() -> Mapping[str, float]:
-    found = replace(protocol("ivgtt"), every=1.0).run(MAN)
+def _sampled(people: People) -> Mapping[str, float]:
+    found = replace(protocol("ivgtt"), every=1.0).run(people.man)
     glucose = {f"glucose_{minute}": at(found, "glucose.G", minute) for minute in (8, 14, 32, 52, 72, 122)}
     insulin = {f"insulin_{minute}": microunits(at(found, "insulin.I", minute)) for minute in (4, 10, 32, 52)}
     return glucose | insulin
 
 
-def _pushed() -> Mapping[str, float]:
-    found = _PUSH.run(MAN)
+def _pushed(people: People) -> Mapping[str, float]:
+    found = _PUSH.run(people.man)
     return {f"glucose_{minute}": at(found, "glucose.G", minute) for minute in (5, 15, 30, 60, 120)}
 
 

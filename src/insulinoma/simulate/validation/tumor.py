@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from insulinoma.model.compose import Model
 from insulinoma.model.tumor_course import tumor_course
+from insulinoma.simulate.draws import draws
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solver import simulate
-from insulinoma.simulate.validation.cohort import SEED, declared_draw
+from insulinoma.simulate.subject import Subject
+from insulinoma.simulate.validation.cohort import SEED
 from insulinoma.simulate.validation.daily_life import SOLVER
+from insulinoma.simulate.validation.people import People
 from insulinoma.simulate.validation.reading import Floats, series
 from insulinoma.simulate.validation.target import Target
 
@@ -29,18 +32,20 @@ def _model(treatment: str) -> Model:
 def _courses(treatment: str, regimen: Regimen, quantity: str, doubling: tuple[float, float], days: int) -> Floats:
     """A quantity of every tumor day by day, from its value at the start; liver metastases of about 224 mL."""
     model, every = _model(treatment), []
+    spread = {"tumor.V_liver": (_LIVER, _LIVER_SPREAD), "tumor.VDT": doubling}
+    declared = {
+        name: replace(model.parameters[name], value=value, cv=None, sd_log=sd) for name, (value, sd) in spread.items()
+    }
+    who = Subject("tumors", declared=tuple(declared.items()), model=model)
+    people = draws(who, range(_COUNT), seed=SEED, fixed={"tumor.d_primary": 2.7})
     for number in range(_COUNT):
-        random = np.random.default_rng([SEED, number, 2])
-        values = declared_draw(model, model.parts, random)
-        values["tumor.d_primary"] = 2.7
-        values["tumor.V_liver"] = _LIVER * math.exp(_LIVER_SPREAD * random.standard_normal())
-        values["tumor.VDT"] = doubling[0] * math.exp(doubling[1] * random.standard_normal())
+        values = {name: float(column[number]) for name, column in people.items()}
         found = simulate(model, regimen, end=days * _DAY, every=_DAY, parameters=values, solver=SOLVER)
         every.append(series(found.require(), quantity))
     return np.array(every).T
 
 
-def _radiation() -> Mapping[str, float]:
+def _radiation(people: People) -> Mapping[str, float]:
     """Four cycles every nine weeks; hypoglycemia is taken as over where secretion is below 55 % of its start."""
     name = "lutetium_dotatate"
     regimen = give(name, "7.4 GBq", at="1 min", every="63 d", times=4)
@@ -57,7 +62,7 @@ def _radiation() -> Mapping[str, float]:
     }
 
 
-def _chemotherapy() -> Mapping[str, float]:
+def _chemotherapy(people: People) -> Mapping[str, float]:
     """Six courses every three weeks; response is a fall of the diameter by 30 %, progression a rise by 20 %."""
     name = "etoposide_cisplatin"
     regimen = give(name, "1", at="0 min", every="21 d", times=6)
