@@ -164,16 +164,15 @@ def _grades(population: Population, chance: Floats) -> npt.NDArray[np.str_]:
 
 @lru_cache(maxsize=16)
 def _correlation_root(population: Population) -> Floats | None:
-    if not population.correlations:
-        return None
-    return np.asarray(np.linalg.cholesky(correlation_matrix(population)))
+    matrix = correlation_matrix(population)
+    return None if (matrix == np.eye(len(matrix))).all() else np.asarray(np.linalg.cholesky(matrix))
 
 
 def _value(spread: Spread, z: Floats) -> Floats:
     from scipy.special import expit, logit, ndtr
 
     if spread.scale == "share":
-        return np.asarray(ndtr(z) < spread.median, float)
+        return np.asarray(ndtr(-z) < spread.median, float)
     if spread.scale == "log":
         value = spread.median * np.exp(spread.spread * z)
     elif spread.scale == "logit":

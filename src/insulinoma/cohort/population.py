@@ -13,6 +13,7 @@ from insulinoma.cohort.fields import Days, Name, Rate, Share, Strict, Text
 from insulinoma.cohort.quantities import Condition
 from insulinoma.model.parameter_set import parameter_sets
 from insulinoma.model.subsystem import Parameter
+from insulinoma.simulate.draws import correlations
 from insulinoma.simulate.subject import Subject, subject
 
 _COVARIATES = ("person.weight", "person.height", "person.age", "person.woman")
@@ -159,12 +160,14 @@ def varying(population: Population) -> tuple[str, ...]:
 
 
 def correlation_matrix(population: Population) -> npt.NDArray[np.float64]:
-    """The correlations between the noise of the parameters that vary."""
+    """The correlations between the noise of the parameters that vary: of the subject's table and of the file."""
     names = varying(population)
     matrix = np.eye(len(names))
-    for item in population.correlations:
-        row, column = (names.index(name) for name in item.between)
-        matrix[row, column] = matrix[column, row] = item.value
+    stated = [(*item.between, item.value) for item in population.correlations]
+    for one, other, value in (*correlations(population.subject), *stated):
+        if one in names and other in names:
+            row, column = names.index(one), names.index(other)
+            matrix[row, column] = matrix[column, row] = value
     return matrix
 
 
