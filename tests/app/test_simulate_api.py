@@ -49,7 +49,7 @@ def test_an_embolization_lets_insulin_fall_and_glucose_rise(client: httpx.Client
     late, early = without["time"] > 36 * 60, without["time"] < 34 * 60
     assert after["insulin"][late].mean() < 0.9 * without["insulin"][late].mean()
     assert after["glucose"][late].mean() > without["glucose"][late].mean()
-    assert np.array_equal(after["glucose"][early], without["glucose"][early])
+    assert np.abs(after["glucose"][early] - without["glucose"][early]).max() < 0.1
 
 
 def test_a_band_holds_the_typical_patient_and_is_the_same_each_time(client: httpx.Client) -> None:
