@@ -24,7 +24,9 @@ def fasts(name: str) -> tuple[Patients, Fast]:
     population = read_population(name)
     patients = draw(population, range(SIZE), seed=2026)
     start = run_in(population, patients, simulate_batch)
-    return patients, supervised_fast(population, patients, start, simulate_batch, days=3, rules=(HYPOGLYCEMIA, SYMPTOMS))
+    return patients, supervised_fast(
+        population, patients, start, simulate_batch, days=3, rules=(HYPOGLYCEMIA, SYMPTOMS)
+    )
 
 
 def two_errors(share: float, *sizes: int) -> float:
