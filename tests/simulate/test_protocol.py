@@ -82,7 +82,8 @@ def test_a_tumor_ends_the_fast_and_the_rule_is_told() -> None:
 def test_a_clamp_holds_its_target_and_balances(name: str, target: float) -> None:
     found = protocol(name).run(WOMAN)
     end = {str(key): float(series[-1]) for key, series in found.data.data_vars.items()}
-    assert end["glucose.G"] == pytest.approx(target, abs=1.0)
+    # Clamps on people vary by less than 5 %.
+    assert end["glucose.G"] == pytest.approx(target, rel=0.025)
     assert end["clamp.clamp"] + end["liver.EGP"] == pytest.approx(end["glucose.R_d"] + end["glucose.E"], abs=0.3)
     assert end["clamp.clamp"] > 0.5
 
