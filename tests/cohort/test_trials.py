@@ -14,8 +14,7 @@ from insulinoma.cohort.analysis.results import results
 from insulinoma.cohort.design import Arm, Rule, Trial
 from insulinoma.cohort.draw import Stream, draw, noise
 from insulinoma.cohort.orders import orders_of, within
-from insulinoma.cohort.population import Correlation
-from insulinoma.cohort.population import Spread
+from insulinoma.cohort.population import Correlation, Spread
 from insulinoma.cohort.population_file import read_population
 from insulinoma.cohort.reading import shipped
 from insulinoma.cohort.rows import piece_rows
