@@ -47,11 +47,13 @@ def calibrate(
     seed: int = 0,
     draws: int = 400,
     method: Method = "auto",
+    rounds: int = 12,
     shown: Callable[[str], None] | None = None,
 ) -> Posterior:
     """The posterior of the twin's parameters given all facts of a record.
 
-    `draws` of equal weight, from four independent parts. The same seed gives the same posterior.
+    `draws` of equal weight, from four independent parts, after at most `rounds` rounds of importance
+    sampling. The same seed gives the same posterior.
     ComputationError when the record holds nothing that the model predicts.
     """
     begin = time.perf_counter()
@@ -61,12 +63,19 @@ def calibrate(
     tell(f"{len(problem.facts.observations)} facts, {names} uncertain parameters, {problem.days} days")
     prior = predicted(problem, noise(seed, 1, (PRIOR_DRAWS, names)))
     first = starts(prior.z, prior.scores.total, count=2)
-    found = sample(problem, first, seed=seed, draws=draws, method=method, enough=0.75 * draws, shown=shown)
+    found = sample(
+        problem, first, seed=seed, draws=draws, method=method, enough=0.75 * draws, rounds=rounds, shown=shown
+    )
     tell("predicting from the posterior")
     posterior = _posterior_predicted(problem, found)
     result = result_of(problem, found, posterior.course, posterior.scores, seed)
     result["seconds"] = round(time.perf_counter() - begin, 2)
     return _assembled(record, problem, prior, posterior, found, result, seed)
+
+
+def recorded(record: CaseRecord) -> str:
+    """A record as a posterior keeps it."""
+    return record.model_dump_json(by_alias=True, exclude_none=True)
 
 
 def predicted(problem: Problem, z: Floats) -> Predicted:
@@ -118,7 +127,7 @@ def _assembled(
     attributes = {
         "schema": SCHEMA,
         "case": record.id,
-        "record": record.model_dump_json(by_alias=True, exclude_none=True),
+        "record": recorded(record),
         "seed": str(seed),
         "version": __version__,
         "method": found.method,

@@ -49,6 +49,7 @@ def sample(
     draws: int = 600,
     method: Method = "auto",
     enough: float = 500.0,
+    rounds: int = 12,
     shown: Shown | None = None,
 ) -> Draws:
     """Draws by importance sampling around the modes, or by tempering where its weights cannot be trusted.
@@ -63,7 +64,7 @@ def sample(
         shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
     mixture = around(modes)
     if method != "tempering":
-        weighted = importance(counted, mixture, names=names, seed=seed, enough=enough, shown=shown)
+        weighted = importance(counted, mixture, names=names, seed=seed, enough=enough, rounds=rounds, shown=shown)
         mixture = weighted.mixture
         if method == "importance" or weighted.pareto_k < _MOST_K:
             return _of_weights(weighted, modes, draws, seed, counted.lanes)
@@ -114,7 +115,8 @@ def _of_weights(weighted: Weighted, modes: list[Mode], draws: int, seed: int, la
     w = weighted.weights[:, None]
     gaps = (weighted.z - (w * weighted.z).sum(axis=0)) ** 2
     effective = (w * gaps).sum(axis=0) / (w**2 * gaps).sum(axis=0)
-    why = f"Pareto k of the importance weights is {weighted.pareto_k:.2f}, below {_MOST_K}"
+    side, asked = ("below", "") if weighted.pareto_k < _MOST_K else ("above", "; importance sampling was asked for")
+    why = f"Pareto k of the importance weights is {weighted.pareto_k:.2f}, {side} {_MOST_K}{asked}"
     z = np.stack(chains)
     return Draws(z, "importance", why, effective, weighted.pareto_k, None, weighted.log_evidence, len(modes), lanes)
 

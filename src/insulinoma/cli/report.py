@@ -19,6 +19,10 @@ def report(
     output: FolderOption = Path("report"),
     glucose_unit: UnitOption = GlucoseUnit.MG_DL,
     no_twin: Annotated[bool, typer.Option("--no-twin", help="Leave the twin out: no calibration, no what-if.")] = False,
+    posterior: Annotated[
+        Path | None,
+        typer.Option("--posterior", help="What 'calibrate -o' wrote; without it a quick calibration of fewer draws."),
+    ] = None,
     seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> None:
@@ -30,7 +34,7 @@ def report(
     from insulinoma.report.build import ReportBuilder
 
     record = load_case(case)
-    builder = ReportBuilder(record, output, glucose_unit.value, twin=not no_twin, seed=seed)
+    builder = ReportBuilder(record, output, glucose_unit.value, twin=not no_twin, seed=seed, posterior=posterior)
     for _, step in progress(list(builder.steps()), label=lambda step: step[0]):
         step()
     if json:

@@ -23,6 +23,7 @@ class ReportBuilder:
     glucose_unit: str = "mg/dL"
     twin: bool = False
     seed: int = 0
+    posterior: Path | None = None
     contradictions: list[str] = field(default_factory=list)
 
     def steps(self) -> Iterator[Step]:
@@ -63,9 +64,10 @@ class ReportBuilder:
         (self.folder / f"{COURSE}.csv").write_text(picture.csv(), encoding="utf-8")
 
     def _add_twin(self) -> None:
-        from insulinoma.report.twin.build import build_twin
+        from insulinoma.report.twin.build import build_twin, posterior_of
 
-        made = build_twin(self.record, self.folder, seed=self.seed, glucose_unit=self.glucose_unit)
+        given = None if self.posterior is None else posterior_of(self.record, self.posterior)
+        made = build_twin(self.record, self.folder, seed=self.seed, glucose_unit=self.glucose_unit, posterior=given)
         self.figures |= made.figures
         self.contradictions = made.contradictions
         *first, last = self.report.sections

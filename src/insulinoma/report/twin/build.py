@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from insulinoma.calibrate.calibrate import calibrate
+from insulinoma.calibrate.calibrate import calibrate, recorded
 from insulinoma.calibrate.posterior import Posterior
 from insulinoma.calibrate.result import contradictions
 from insulinoma.errors import ComputationError, UsageError
@@ -20,6 +20,8 @@ from insulinoma.what_if.scenario import Scenario, scenario
 from insulinoma.what_if.what_if import Comparison, what_if
 
 _DRAWS = 64
+# What a report can wait for; a posterior of more draws is made by `calibrate` and handed over.
+_QUICK = 3
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,12 @@ class Made:
     contradictions: list[str] = field(default_factory=list)
 
 
-def build_twin(record: CaseRecord, folder: Path, *, seed: int, glucose_unit: str) -> Made:
-    """The twin of a record; its posterior is kept beside the report as netCDF."""
+def build_twin(
+    record: CaseRecord, folder: Path, *, seed: int, glucose_unit: str, posterior: Posterior | None = None
+) -> Made:
+    """The twin of a record, from a posterior of it or a quick one; it is kept beside the report as netCDF."""
     try:
-        posterior = calibrate(record, seed=seed)
+        posterior = posterior or calibrate(record, seed=seed, draws=200, method="importance", rounds=_QUICK)
     except (ComputationError, UsageError) as error:
         return Made(no_twin_section(str(error)))
     posterior.save(folder / f"{TWIN}.nc")
@@ -44,6 +48,14 @@ def build_twin(record: CaseRecord, folder: Path, *, seed: int, glucose_unit: str
         figures[WHAT_IF] = _written(forest(compared.result), folder, WHAT_IF, what_if_csv(compared.result))
     section = twin_section(posterior.result, compared.result if compared else None)
     return Made(section, figures, contradictions(posterior.result))
+
+
+def posterior_of(record: CaseRecord, path: Path) -> Posterior:
+    """The posterior of a file; UsageError where it was calibrated to another record."""
+    found = Posterior.load(path)
+    if found.tree.attrs["record"] != recorded(record):
+        raise UsageError(f"{path.name} was calibrated to another record, or to an earlier state of this one.")
+    return found
 
 
 def _compared(posterior: Posterior) -> Comparison | None:
