@@ -35,7 +35,7 @@ def forest(result: dict[str, Any]) -> Picture:
                 axes.axis("off")
         note = "median and 90 % of the difference to what was done, on the same draws; open: mostly prior"
         figure.text(0.5, 0.995, note, ha="center", va="top", fontsize=6.5, color=QUIET)
-        figure.subplots_adjust(left=0.2, right=0.985, top=1 - 13 / height, bottom=9 / height, wspace=0.12, hspace=0.35)
+        figure.subplots_adjust(left=0.2, right=0.985, top=1 - 13 / height, bottom=9 / height, wspace=0.12, hspace=0.6)
 
     return Picture("What would have been", (180, height), draw)
 
