@@ -265,13 +265,13 @@ def _folded(op: str, function: Callable[[float], float], a: Expression) -> Expre
     return a.graph.constant(function(a.value)) if a.level == CONSTANT else a.graph.operation(op, a)
 
 
-def in_order(wanted: Iterable[Expression]) -> Iterator[Expression]:
-    """All that has to be computed for the expressions wanted, arguments first."""
+def in_order(wanted: Iterable[Expression], *, level: int = CONSTANT) -> Iterator[Expression]:
+    """All that the expressions wanted need, arguments first; of what is below `level` no arguments."""
     found: dict[int, Expression] = {}
     waiting = list(wanted)
     while waiting:
         item = waiting.pop()
         if item.number not in found:
             found[item.number] = item
-            waiting.extend(item.args)
+            waiting.extend(item.args if item.level >= level else ())
     return iter(found[number] for number in sorted(found))

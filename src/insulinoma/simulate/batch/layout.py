@@ -53,12 +53,4 @@ def layout(traced: Trace) -> Layout:
 
 def computed(wanted: Iterable[Expression]) -> list[Expression]:
     """What the kernel itself computes, arguments first: nothing below what belongs to the patient."""
-    found: dict[int, Expression] = {}
-    waiting = list(wanted)
-    while waiting:
-        item = waiting.pop()
-        if item.number not in found:
-            found[item.number] = item
-            if item.level == MOVING:
-                waiting.extend(item.args)
-    return [found[number] for number in sorted(found)]
+    return list(in_order(wanted, level=MOVING))
