@@ -3,13 +3,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from insulinoma.errors import UsageError
 from insulinoma.model.tumor_course import tumor_course
-from insulinoma.simulate.batch import Series, simulate_batch
+from insulinoma.simulate.batch import Series, engine, simulate_batch
 from insulinoma.simulate.draws import drawn
 from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.regimen import Regimen, give
@@ -48,6 +50,13 @@ def test_glucose_is_that_of_the_reference_solver(precision: str, largest: float)
             assert float(row["glucose_min"]) == pytest.approx(part.min(), abs=0.1)
             assert float(row["glucose_mean"]) == pytest.approx(part.mean(), abs=0.1)
             assert float(row["minutes_above_180"]) == pytest.approx((part > 180).sum(), abs=4)
+
+
+def test_a_kernel_leaves_the_arithmetic_of_its_thread_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = SimpleNamespace(map=map)
+    monkeypatch.setattr(engine, "ThreadPoolExecutor", lambda threads: nullcontext(here))
+    simulate_batch(WHO.model, Regimen(), days=1, parameters={})
+    assert np.array(1e-310) * 0.5 > 0
 
 
 def test_dextrose_is_what_was_ordered() -> None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
+
 from insulinoma.simulate.batch.edges import DONE, Edges
-from insulinoma.simulate.batch.lanes import Format
+from insulinoma.simulate.batch.lanes import Format, has_sse
 from insulinoma.simulate.batch.layout import layout
-from insulinoma.simulate.batch.memory import F64, Memory
+from insulinoma.simulate.batch.memory import F64, I32, POINTER, Memory
 from insulinoma.simulate.batch.steps import FIRST, Steps
 from insulinoma.simulate.batch.trace import Trace
+
+_FLUSH = 0x8040
 
 
 def kernel(traced: Trace, form: Format) -> str:
@@ -26,8 +30,31 @@ class _Kernel:
         self.m = Memory(form, layout(traced))
         self.b = self.m.b
         self.edges, self.steps = Edges(self.m, traced), Steps(self.m, traced)
+        before = self._flush_subnormals()
         self._prepare()
         self._run()
+        self._restore(before)
+        self.b.ret_void()
+
+    def _flush_subnormals(self) -> Any:
+        """Makes numbers too small for full precision zero: a drug that has left would slow each step fourfold."""
+        if not has_sse():
+            return None
+        before, now = (self.b.alloca(I32) for _ in range(2))
+        self._status("st", before)
+        self.b.store(self.b.or_(self.b.load(before, typ=I32), self.m.whole(_FLUSH)), now)
+        self._status("ld", now)
+        return before
+
+    def _restore(self, before: Any) -> None:
+        if before is not None:
+            self._status("ld", before)
+
+    def _status(self, verb: str, place: Any) -> None:
+        """Stores or loads the word that controls the processor's floating-point arithmetic."""
+        name = f"llvm.x86.sse.{verb}mxcsr"
+        declared = self.m.module.globals.get(name)
+        self.b.call(declared or ir.Function(self.m.module, ir.FunctionType(ir.VoidType(), [POINTER]), name), [place])
 
     def _prepare(self) -> None:
         lanes = self.m.lanes
@@ -54,7 +81,6 @@ class _Kernel:
             self._give_up()
         b.branch(head)
         b.position_at_end(end)
-        b.ret_void()
 
     def _give_up(self) -> None:
         """A lane whose steps have become too short is done; the state with the largest error and the time are kept."""

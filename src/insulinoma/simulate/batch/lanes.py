@@ -61,6 +61,12 @@ def has_estimates() -> bool:
 
 
 @cache
+def has_sse() -> bool:
+    """Whether this processor is one of Intel's kind, which has a word that controls subnormal numbers."""
+    return bool(binding.get_host_cpu_features().get("sse2"))
+
+
+@cache
 def polynomial(of: Callable[[float], float], low: float, high: float, degree: int) -> tuple[float, ...]:
     """The coefficients, lowest power first, of the polynomial through Chebyshev points.
 
