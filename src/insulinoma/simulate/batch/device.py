@@ -13,7 +13,7 @@ import numpy.typing as npt
 from insulinoma.errors import UsageError
 from insulinoma.simulate.batch.lanes import Format
 from insulinoma.simulate.batch.layout import END, layout
-from insulinoma.simulate.batch.steps import FIRST, LARGEST, ROUND
+from insulinoma.simulate.batch.steps import FIRST, LARGEST, REFUSED, ROUND
 from insulinoma.simulate.batch.threads import Parts
 from insulinoma.simulate.batch.trace import Trace
 
@@ -115,6 +115,7 @@ def _segment(parts: Parts) -> Any:
     states, measures, real = len(parts.rows.states), len(parts.rows.measures), parts.real
     some_steps, factor, reset, merge = parts.round, parts.factor, parts.reset, parts.merge
     zero, one, longest, smallest = real(0), real(1), real(LARGEST), real(parts.form.smallest_step)
+    refused = real(REFUSED)
 
     @cuda.jit(device=True)
     def copy(source, target, count):  # type: ignore[no-untyped-def]
@@ -131,6 +132,9 @@ def _segment(parts: Parts) -> Any:
             copy(before, kept, measures)
             reset(part)
             worst = some_steps(y, u, p, scale, i, h, count, saved, slope, error, rate, before, after, part)
+            for row in range(states):
+                if y[row] < zero and scale[row, i] > zero:
+                    worst = max(worst, refused)
             steps[0, i] += real(count)
             f = factor(worst)
             if worst < one:

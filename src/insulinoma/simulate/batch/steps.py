@@ -26,6 +26,7 @@ STAGES = (
 ROUND = 4
 FIRST, LARGEST = 1.0, 8.0
 SAFETY, SHRINK, GROW, _NEAR = 0.8, 0.2, 2.0, 1e-6
+REFUSED = 64.0
 
 
 class Steps:
@@ -144,6 +145,7 @@ class Steps:
     def _judge(self, step: Any, count: Any) -> None:
         """Keeps the round of each lane or takes it back, and chooses its next step."""
         m, b, lanes = self.m, self.b, self.lanes
+        self._refuse_negative()
         good = lanes.less(m.load("worst"), lanes.constant(1.0))
         factor = self._factor(m.load("worst"))
         shorter = b.fmul(m.load("wanted"), lanes.smaller(factor, lanes.constant(1.0)))
@@ -158,6 +160,15 @@ class Steps:
         m.store(b.select(idle, gap, b.select(good, left, gap)), "gap")
         m.store(b.fadd(m.load("steps"), count), "steps")
         self._settle(good)
+
+    def _refuse_negative(self) -> None:
+        """A lane in which what is positive at rest has become negative: its steps were too long for a fast mode."""
+        m, b, lanes = self.m, self.b, self.lanes
+        lowest = lanes.constant(0.0)
+        for row in self.states:
+            lowest = lanes.smaller(lowest, b.fmul(m.load("states", row), m.load("weight", row)))
+        refused = lanes.larger(m.load("worst"), lanes.constant(REFUSED))
+        m.store(b.select(lanes.less(lowest, lanes.constant(0.0)), refused, m.load("worst")), "worst")
 
     def _factor(self, worst: Any) -> Any:
         """The factor on the step that would bring the error to its limit, with some safety."""
