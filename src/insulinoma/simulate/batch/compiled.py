@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from llvmlite import binding
 
+from insulinoma.simulate.batch.blocks import aligned
 from insulinoma.simulate.batch.kernel import kernel
 from insulinoma.simulate.batch.lanes import Format
 from insulinoma.simulate.batch.layout import Layout, layout
@@ -34,10 +34,8 @@ class Kernel:
 
     def call(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Runs one block on its arrays by name; without Python's lock."""
-        states = arrays["states"]
-        work = np.zeros((sum(self.layout.work.values()), self.form.lanes), states.dtype)
-        rows = {name: np.array([row.ctypes.data for row in arrays[name]], np.int64) for name in ("days", "moments")}
-        given = {**arrays, **rows, "work": work}
+        work = aligned((sum(self.layout.work.values()), self.form.lanes), arrays["states"].dtype)
+        given = {**arrays, "work": work}
         pitch = arrays["amounts"].shape[1]
         self.block(*(pitch if name == "pitch" else given[name].ctypes.data for name in ARGUMENTS))
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numba.cuda
 import numpy as np
-import numpy.typing as npt
 
 from insulinoma.errors import UsageError
+from insulinoma.simulate.batch.blocks import Blocks
 from insulinoma.simulate.batch.lanes import Format
 from insulinoma.simulate.batch.layout import END, layout
 from insulinoma.simulate.batch.steps import FIRST, LARGEST, REFUSED, ROUND
@@ -32,8 +32,9 @@ def require() -> None:
         raise UsageError("'cuda' needs an NVIDIA GPU with its driver, and none is here. Expected the device 'cpu'.")
 
 
-def launch(traced: Trace, form: Format, arrays: dict[str, npt.NDArray[Any]]) -> None:
-    """Runs all patients of the tables; the results are in the arrays afterwards."""
+def launch(traced: Trace, form: Format, blocks: Blocks) -> None:
+    """Runs all patients of one block; the results are in its tables afterwards."""
+    arrays = {**blocks.arrays(0), "days": blocks.days, "moments": blocks.moments}
     there = [cuda.to_device(arrays[name]) for name in _ARGUMENTS]
     count = arrays["states"].shape[1]
     threads = min(count, THREADS)

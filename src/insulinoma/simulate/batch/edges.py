@@ -11,7 +11,7 @@ from insulinoma.simulate.batch.memory import F64, POINTER, Memory
 from insulinoma.simulate.batch.steps import FIRST
 from insulinoma.simulate.batch.trace import Trace
 
-DONE = -1.0
+DONE, PAUSED = -1.0, -2.0
 
 
 class Edges:
@@ -21,8 +21,10 @@ class Edges:
         self.m, self.b, self.traced = memory, memory.b, traced
 
     def serve(self) -> None:
-        """First what ends at the edge, then what starts there."""
+        """First what ends at the edge, then what starts there; a lane that has come to the end of the call waits."""
         m = self.m
+        with m.loop(m.form.lanes) as lane, self.b.if_then(self.is_due(lane)):
+            self._pause(lane)
         self._observe()
         with m.loop(m.form.lanes) as lane, self.b.if_then(self.is_due(lane)):
             self._finish(lane)
@@ -36,7 +38,19 @@ class Edges:
         """Whether a lane is at an edge."""
         return self.b.fcmp_ordered("==", self.m.load_lane("gap", 0, lane), self.m.one.constant(0.0))
 
-    def reset_day(self, lane: Any) -> None:
+    def resume(self) -> None:
+        """Lanes that waited are at their edge again."""
+        gap, lanes = self.m.load("gap"), self.m.lanes
+        waiting = lanes.equal(gap, lanes.constant(PAUSED))
+        self.m.store(self.b.select(waiting, lanes.constant(0.0), gap), "gap")
+
+    def _pause(self, lane: Any) -> None:
+        m, b = self.m, self.b
+        now, until = m.item("times", m.item("edge", lane), F64), m.item("until", m.whole(0), F64)
+        with b.if_then(b.fcmp_ordered(">=", now, until)):
+            m.store_lane(m.one.constant(PAUSED), "gap", 0, lane)
+
+    def _reset_day(self, lane: Any) -> None:
         """Starts the sums of a day."""
         for row, name in enumerate(self.m.layout.day):
             self.m.store_lane(self.m.one.constant(float("inf") if name == "minimum" else 0.0), "sums", row, lane)
@@ -50,7 +64,7 @@ class Edges:
         edge = m.item("edge", lane)
         with b.if_then(self._has(m.item("flags", edge), DAY)):
             self._write_day(lane)
-            self.reset_day(lane)
+            self._reset_day(lane)
         first, last = m.item("first", edge), m.item("first", b.add(edge, m.whole(1)))
         with m.loop(b.sub(last, first)) as count:
             self._apply(lane, b.add(first, count))

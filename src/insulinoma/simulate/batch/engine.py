@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from insulinoma.model.compose import Model
 from insulinoma.simulate.batch.blocks import Blocks
 from insulinoma.simulate.batch.compiled import Kernel, compiled
 from insulinoma.simulate.batch.lanes import Precision
-from insulinoma.simulate.batch.layout import layout
+from insulinoma.simulate.batch.layout import Layout, layout
 from insulinoma.simulate.batch.plan import MINUTES
 from insulinoma.simulate.batch.result import Batch, Failure, day_table, moment_table
 from insulinoma.simulate.batch.summary import boluses, day_columns, summary
@@ -25,7 +27,7 @@ from insulinoma.simulate.batch.task import Task, read_task, rows_of
 from insulinoma.simulate.batch.trace import Trace, measured, trace
 from insulinoma.simulate.regimen import Regimen
 
-_CHUNK, _LAUNCH, _LONG = 512, 65536, 7
+_CHUNK, _LAUNCH, _WEEK, _ROOM = 2048, 65536, 7, 1 << 28
 
 
 @dataclass(frozen=True)
@@ -131,46 +133,50 @@ class _Run:
         traced = _trace(task.model, kinds, tuple(task.observed), tuple(task.whole.items()), frozenset(task.start))
         if self.device == "cpu":
             kernel = _compiled(traced, task.form)
-            self._on_cores(traced, kernel, self._alike(traced, kernel, members, pool), pool)
+            self._on_cores(traced, kernel, members, pool)
             return
         from insulinoma.simulate.batch.device import launch
 
         for begin in range(0, len(members), _LAUNCH):
             chunk = members[begin : begin + _LAUNCH]
             blocks = Blocks(task, traced, layout(traced), chunk, len(chunk))
-            launch(traced, task.form, blocks.arrays(0))
-            self._tell(len(chunk))
+            launch(traced, task.form, blocks)
+            self._tell(len(chunk) * task.days)
             self._collect(blocks, chunk)
 
     def _on_cores(
         self, traced: Trace, kernel: Kernel, members: npt.NDArray[np.int64], pool: ThreadPoolExecutor
-    ) -> dict[int, float]:
-        """All patients in blocks of lanes; the steps that each of them took."""
+    ) -> None:
+        """All patients in blocks of lanes; from day to week put together with those who take as many steps."""
         lanes = self.task.form.lanes
-        taken: dict[int, float] = {}
-        for begin in range(0, len(members), _CHUNK):
-            chunk = members[begin : begin + _CHUNK]
+        size = self._chunk(kernel.layout)
+        for begin in range(0, len(members), size):
+            chunk = members[begin : begin + size]
             padded = np.concatenate([chunk, np.repeat(chunk[-1], -len(chunk) % lanes)])
             blocks = Blocks(self.task, traced, kernel.layout, padded, lanes)
-            calls = pool.map(kernel.call, map(blocks.arrays, range(blocks.count)))
-            for number, _ in enumerate(calls):
-                self._tell(min(lanes, len(chunk) - number * lanes))
+            for first, last in pairwise(self._stops()):
+                before = blocks.steps.copy()
+                blocks.until[0] = math.inf if last == self.task.days else last * MINUTES
+                list(pool.map(kernel.call, map(blocks.arrays, range(blocks.count))))
+                self._tell(len(chunk) * (last - first))
+                if last < self.task.days and blocks.count > 1:
+                    blocks.regroup(np.argsort((before - blocks.steps).ravel(), kind="stable"))
+            blocks.restore()
             self._collect(blocks, chunk)
-            taken |= dict(zip(chunk.tolist(), blocks.steps.ravel().tolist(), strict=False))
-        return taken
 
-    def _alike(
-        self, traced: Trace, kernel: Kernel, members: npt.NDArray[np.int64], pool: ThreadPoolExecutor
-    ) -> npt.NDArray[np.int64]:
-        """The patients by the steps of their first day, so that those of one block need about as many."""
-        if self.width or self.task.days < _LONG or len(members) <= self.task.form.lanes:
-            return members
-        pilot = _Run(replace(self.task, days=1), self.threads, None)
-        taken = pilot._on_cores(traced, kernel, members, pool)
-        return np.array(sorted(members.tolist(), key=lambda patient: taken[patient]))
+    def _stops(self) -> list[int]:
+        """The days at which patients are put together anew: after the first, then week by week."""
+        return [0, *range(1, self.task.days, _WEEK), self.task.days]
 
-    def _tell(self, patients: int) -> None:
-        self.done += patients * self.task.days
+    def _chunk(self, rows: Layout) -> int:
+        """How many patients at once: as many as have room for what is kept of them, a multiple of the lanes."""
+        task = self.task
+        numbers = task.days * (len(rows.day) + len(rows.observed)) + self.width * len(rows.observed)
+        fit = _ROOM // max(numbers * self.kind.itemsize, 1) // task.form.lanes * task.form.lanes
+        return int(np.clip(fit, task.form.lanes, _CHUNK))
+
+    def _tell(self, patient_days: int) -> None:
+        self.done += patient_days
         if self.shown:
             self.shown(self.done)
 

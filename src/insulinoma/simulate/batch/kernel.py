@@ -31,7 +31,7 @@ class _Kernel:
         self.b = self.m.b
         self.edges, self.steps = Edges(self.m, traced), Steps(self.m, traced)
         before = self._flush_subnormals()
-        self._prepare()
+        self.edges.resume()
         self._run()
         self._restore(before)
         self.b.ret_void()
@@ -55,13 +55,6 @@ class _Kernel:
         name = f"llvm.x86.sse.{verb}mxcsr"
         declared = self.m.module.globals.get(name)
         self.b.call(declared or ir.Function(self.m.module, ir.FunctionType(ir.VoidType(), [POINTER]), name), [place])
-
-    def _prepare(self) -> None:
-        lanes = self.m.lanes
-        self.m.store(lanes.constant(0.0), "gap")
-        self.m.store(lanes.constant(FIRST), "wanted")
-        with self.m.loop(self.m.form.lanes) as lane:
-            self.edges.reset_day(lane)
 
     def _run(self) -> None:
         """Edges where lanes are due, and rounds of steps, until all lanes are done."""

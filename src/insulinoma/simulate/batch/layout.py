@@ -30,13 +30,18 @@ class Layout:
         return (["minimum", *limits] if "glucose" in self.measures else []) + self.measures
 
     @property
+    def carried(self) -> dict[str, int]:
+        """The tables that go with a patient from one call to the next, with their rows."""
+        return {"gap": 1, "wanted": 1, "lost": len(self.states), "sums": len(self.day)}
+
+    @property
     def work(self) -> dict[str, int]:
         """The tables that a block needs while it runs, with their rows."""
         states, measures = len(self.states), len(self.measures)
         return {
-            "slope": states, "error": states, "saved": states, "weight": states, "lost": states, "measured": measures,
-            "saved_measured": measures, "new": measures, "observed": len(self.observed), "sums": len(self.day),
-            "round": len(self.day), "gap": 1, "wanted": 1, "worst": 1,
+            "slope": states, "error": states, "saved": states, "weight": states, "measured": measures,
+            "saved_measured": measures, "new": measures, "observed": len(self.observed), "round": len(self.day),
+            "worst": 1,
         }  # fmt: skip
 
 

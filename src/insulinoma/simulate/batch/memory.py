@@ -14,8 +14,8 @@ from insulinoma.simulate.batch.layout import Layout, computed
 
 POINTER, I32, F64 = ir.PointerType(), ir.IntType(32), ir.DoubleType()
 ARGUMENTS = (
-    "states", "inputs", "patient", "scale", "amounts", "pitch", "edge", "times", "flags", "first", "kinds", "targets",
-    "orders", "days", "moments", "failed", "failed_at", "steps", "work",
+    "states", "inputs", "patient", "scale", "carried", "amounts", "pitch", "edge", "times", "flags", "first", "kinds",
+    "targets", "orders", "days", "moments", "failed", "failed_at", "steps", "until", "work",
 )  # fmt: skip
 
 
@@ -31,10 +31,11 @@ class Memory:
         self.arg = dict(zip(ARGUMENTS, self.function.args, strict=True))
         self.lanes, self.one = Lanes(self.b, form, form.lanes), Lanes(self.b, form, 1)
         self.table = {name: self.arg[name] for name in ("states", "inputs", "patient", "scale", "steps")}
-        at = 0
-        for name, count in rows.work.items():
-            self.table[name] = self.at(self.arg["work"], self.whole(at), self.lanes.type)
-            at += count
+        for base, tables in (("carried", rows.carried), ("work", rows.work)):
+            at = 0
+            for name, count in tables.items():
+                self.table[name] = self.at(self.arg[base], self.whole(at), self.lanes.type)
+                at += count
         self._rows = {item.number: row for row, item in enumerate(rows.patient)}
         self._symbols = {name: ("states", row) for row, name in enumerate(rows.states)}
         self._symbols |= {name: ("inputs", row) for row, name in enumerate(rows.inputs)}
