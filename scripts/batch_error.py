@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from insulinoma.simulate.batch import Batch, simulate_batch
-from insulinoma.simulate.population import drawn
+from insulinoma.simulate.draws import draws
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.simulate.solver import simulate
 from insulinoma.simulate.subject import Subject, daily_meals, subject
@@ -22,8 +22,7 @@ TIGHT, CHECKED = 1e-6, 4
 
 
 def table(who: Subject, patients: int, seed: int) -> dict[str, Any]:
-    people = [dict(drawn(who, number, seed=seed).parameters) for number in range(patients)]
-    columns = {name: np.array([values[name] for values in people]) for name in people[0]}
+    columns = draws(who, range(patients), seed=seed)
     return {name: column if np.ptp(column) else float(column[0]) for name, column in columns.items()}
 
 
