@@ -49,7 +49,8 @@ def _course(traced: Trace, form: Format) -> Any:
     """The kernel of a trace: every thread walks along the edges of its patient's plan."""
     rows, real = layout(traced), np.dtype(form.name).type
     parts = Parts(traced, form, rows, real)
-    serve, measure, reset, segment = parts.serve, parts.measure, parts.reset, _segment(parts)
+    serve, measure, reset, blame = parts.serve, parts.measure, parts.reset, parts.blame
+    segment = _segment(parts)
     states, inputs, measures = len(rows.states), max(len(rows.inputs), 1), len(rows.measures) + 1
     columns, observed = len(rows.day) + 1, len(rows.observed) + 1
     zero, first_step = real(0), real(FIRST)
@@ -102,7 +103,7 @@ def _course(traced: Trace, form: Format) -> Any:
                     y, u, p, scale, i, gap, wanted, saved, slope, error, rate, before, after, kept, sums, part, steps
                 )
                 if wanted < zero:
-                    failed[i], when[i] = 0, times[edge + 1]
+                    failed[i], when[i] = blame(error, saved, scale, i), times[edge + 1]
                     break
                 edge += 1
             for row in range(states):

@@ -22,8 +22,8 @@ _FORMS = {
     "negative": "-{}",
     "reciprocal": "one / {}",
     "exp2": "real(exp(ln2 * min(max({}, -largest), largest)))",
-    "log2": "real(log({})) * inverse_ln2",
-    "sqrt": "real(sqrt({}))",
+    "log2": "real(log({0})) * inverse_ln2 if {0} > zero else (lowest if {0} == zero else none)",
+    "sqrt": "real(sqrt({0})) if {0} >= zero else none",
 }
 
 
@@ -45,6 +45,7 @@ def function(wanted: Mapping[str, Expression], rows: Layout, real: Any, largest:
         lines.append(f"    v{item.number} = {text}")
     lines += [f"    out[{row}] = v{item.number}" for row, item in enumerate(wanted.values())]
     names: dict[str, Any] = {"real": real, "one": real(1), "largest": real(largest), "ln2": real(math.log(2))}
+    names |= {"zero": real(0), "lowest": real(-math.inf), "none": real(math.nan)}
     names |= {"inverse_ln2": real(1 / math.log(2)), "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "np": np}
     exec(compile("\n".join(lines), "<equations of a model>", "exec"), names)  # noqa: S102
     made: Callable[..., None] = names["found"]

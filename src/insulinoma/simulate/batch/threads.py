@@ -32,6 +32,7 @@ class Parts:
         self.serve = self._serve()
         self.round = self._round()
         self.factor = self._factor()
+        self.blame = self._blame()
 
     def _function(self, wanted: Any) -> Any:
         return cuda.jit(device=True)(function(wanted, self.rows, self.real, self.form.largest))
@@ -143,6 +144,22 @@ class Parts:
             return total
 
         return error_of
+
+    def _blame(self) -> Any:
+        """The state with the largest error for its size, or the last whose error is not a number."""
+        states, zero = len(self.rows.states), self.real(0)
+
+        @cuda.jit(device=True)
+        def blame(error, saved, scale, i):  # type: ignore[no-untyped-def]
+            found, largest = 0, zero
+            for row in range(states):
+                if scale[row, i] > zero:
+                    share = abs(error[row]) / (abs(saved[row]) + scale[row, i])
+                    if not share <= largest:
+                        found, largest = row, share
+            return found
+
+        return blame
 
     def _factor(self) -> Any:
         real = self.real
