@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from insulinoma.app.jobs import POSTERIOR
 from insulinoma.app.records import Records
 from insulinoma.app.workspace import Workspace
 
@@ -53,5 +54,34 @@ def trial(request: dict[str, Any], workspace: Workspace, folder: Path, tell: Tel
     (folder / RESULT).write_text(json.dumps({"trial": job.trial.name, **job.identity(), **tables}), encoding="utf-8")
 
 
+def calibrate(request: dict[str, Any], workspace: Workspace, folder: Path, tell: Tell) -> None:
+    """The posterior of a record and the result of `calibrate --json`."""
+    tell(0.0, "the model")
+    from insulinoma.app.twin_work import calibrated
+
+    record = Records(workspace).open(request["record"]).record
+    names = ("seed", "draws", "method", "rounds")
+    found = calibrated(record, tell, **{name: request[name] for name in names})
+    found.save(folder / POSTERIOR)
+    (folder / RESULT).write_text(json.dumps(found.result), encoding="utf-8")
+
+
+def what_if(request: dict[str, Any], workspace: Workspace, folder: Path, tell: Tell) -> None:
+    """Scenarios on the same draws: the result of `what-if --json`, its table, daily bands, and the scenarios."""
+    tell(0.0, "the model")
+    from insulinoma.app.twin_work import compared, posterior_for
+
+    record = Records(workspace).open(request["record"]).record
+    kept = request["posterior"]
+    source = workspace.job_folder(kept) / POSTERIOR if kept is not None else None
+    posterior = posterior_for(record, source, request["seed"], tell)
+    if source is None:
+        posterior.save(folder / POSTERIOR)
+    result, files = compared(posterior, record, request, tell)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
+
+
 RESULT = "result.json"
-WORK: dict[str, Work] = {"report": report, "trial": trial}
+WORK: dict[str, Work] = {"report": report, "trial": trial, "calibrate": calibrate, "what-if": what_if}

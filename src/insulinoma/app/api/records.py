@@ -21,6 +21,7 @@ def routes(records: Records) -> APIRouter:
     router = APIRouter(prefix="/api/v1/records", tags=["records"])
     _add_lists(router, records)
     _add_readings(router, records)
+    _add_therapy(router, records)
     _add_files(router, records)
     return router
 
@@ -93,6 +94,8 @@ def _add_readings(router: APIRouter, records: Records) -> None:
 
         return course_of(records.open(record).record, glucose_unit)
 
+
+def _add_therapy(router: APIRouter, records: Records) -> None:
     @router.get("/{record}/treatments", responses=answers(404, 422))
     def treatments(record: RecordId) -> dict[str, Any]:
         """Treatments side by side for a record, in the names of `evidence treatments --json`."""

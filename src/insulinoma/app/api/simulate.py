@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
 from insulinoma.app.binary import MEDIA_TYPE
 from insulinoma.app.problems import answers
+
+if TYPE_CHECKING:
+    from insulinoma.app.runs import Curves
+    from insulinoma.simulate.regimen import Order
 
 Name = Annotated[str, Field(max_length=80)]
 Words = Annotated[str, Field(max_length=60)]
@@ -70,7 +74,7 @@ def routes() -> APIRouter:
         known = {key: reference.text for key, reference in references().items() if key in cited}
         return {"subject": subject, "parameters": rows, "references": known}
 
-    @router.post("/simulate", responses=_series_or_problem(), response_class=Response)
+    @router.post("/simulate", responses=series_or_problem(), response_class=Response)
     def simulate(given: SimulateRequest) -> Response:
         """A run as binary series, decimated: one value a moment, or five percentiles where patients are drawn."""
         return Response(_packed(given), media_type=MEDIA_TYPE)
@@ -78,36 +82,52 @@ def routes() -> APIRouter:
     return router
 
 
-def _series_or_problem() -> dict[int | str, dict[str, Any]]:
+def series_or_problem(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """The documented answers of an operation that gives binary series."""
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return {**answers(422), 200: {"description": "Series", "content": {MEDIA_TYPE: binary}}}
+    return {**answers(422, *codes), 200: {"description": "Series", "content": {MEDIA_TYPE: binary}}}
 
 
-def _packed(given: SimulateRequest) -> bytes:
+def orders_of(items: list[OrderItem]) -> tuple[Order, ...]:
+    """The orders of a request; UsageError for one that cannot be read, and for too many."""
+    from insulinoma.app.orders import bounded, order_of
+
+    entries = [item.model_dump(by_alias=True) for item in items]
+    orders = tuple(order_of({key: str(value) for key, value in entry.items()}) for entry in entries)
+    bounded(orders)
+    return orders
+
+
+def packed(curves: Curves, header: dict[str, Any], patients: int) -> bytes:
+    """Curves as binary series: one value a moment, or five percentiles where there are many patients."""
     import numpy as np
 
     from insulinoma.app.binary import pack
-    from insulinoma.app.runs import PERCENTILES, Asked, order_of, run, thinned
+    from insulinoma.app.runs import PERCENTILES, thinned
 
-    entries = [item.model_dump(by_alias=True) for item in given.regimen]
-    orders = tuple(order_of({key: str(value) for key, value in entry.items()}) for entry in entries)
-    curves = run(Asked(given.subject, given.protocol, orders, given.days, given.parameters, given.patients, given.seed))
     header = {
-        "subject": given.subject,
-        "protocol": given.protocol,
-        "patients": given.patients,
-        "seed": given.seed,
+        **header,
+        "patients": len(curves.series["glucose"]),
         "units": {"time": "min", **curves.units},
         "events": [curves.ending],
         "failures": curves.failures,
     }
-    if given.patients == 1:
+    if patients == 1:
         curves = thinned(curves)
     columns = {"time": curves.time}
     for name, values in curves.series.items():
-        if given.patients == 1:
+        if patients == 1:
             columns[name] = values[0]
         else:
             table = np.nanpercentile(values, PERCENTILES, axis=0)
             columns |= {f"{name}:{percent:g}": row for percent, row in zip(PERCENTILES, table, strict=True)}
     return pack(header, columns)
+
+
+def _packed(given: SimulateRequest) -> bytes:
+    from insulinoma.app.runs import Asked, run
+
+    orders = orders_of(given.regimen)
+    curves = run(Asked(given.subject, given.protocol, orders, given.days, given.parameters, given.patients, given.seed))
+    header = {"subject": given.subject, "protocol": given.protocol, "seed": given.seed}
+    return packed(curves, header, given.patients)
