@@ -14,7 +14,7 @@ from tests.app.conftest import Live
 
 VIEWS = (
     "#/case", "#/records", "#/write",
-    "#/protocols", "#/twin", "#/trial",
+    "#/protocols", "#/twin", "#/twin?record=muro-2014&days=3", "#/compare", "#/trial",
     "#/evidence?question=malignant", "#/evidence/malignant", "#/evidence/treatments", "#/evidence/conflicts",
 )  # fmt: skip
 XSS = "<img src=x onerror=window.owned=1>"

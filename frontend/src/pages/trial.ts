@@ -84,7 +84,7 @@ class TrialView {
       h("ul", { class: "tight" }, arms),
       h("p", { class: "quiet small" }, `Population: ${trial?.population ?? ""}`),
     );
-    keepInAddress({ trial: name, patients: this.patients.value });
+    keepInAddress("trial", { trial: name, patients: this.patients.value });
     void this.last();
   }
 
@@ -98,7 +98,7 @@ class TrialView {
   }
 
   private async start(): Promise<void> {
-    keepInAddress({ trial: this.name, patients: this.patients.value });
+    keepInAddress("trial", { trial: this.name, patients: this.patients.value });
     fill(this.results);
     try {
       this.show(await startJob({ kind: "trial", trial: this.name, patients: this.patients.valueAsNumber, seed: 1 }));
