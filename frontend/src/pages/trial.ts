@@ -33,7 +33,7 @@ const PICTURES: Record<string, string> = {
 
 /** Opens the page; the address names trial and patients. */
 export async function openTrial(route: Route): Promise<Page> {
-  const { trials } = await get<{ trials: Trial[] }>("/jobs/trials");
+  const { trials } = await get<{ trials: Trial[] }>("/trials");
   const view = new TrialView(trials, route.query);
   return { title: "Trial", element: view.element, leave: () => view.leave() };
 }

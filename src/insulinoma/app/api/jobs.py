@@ -18,7 +18,7 @@ FileName = Annotated[str, Path(max_length=120, description="One of the `files` o
 
 def routes(jobs: Jobs, records: Records) -> APIRouter:
     """The operations on jobs."""
-    router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+    router = APIRouter(prefix="/api/v1", tags=["jobs"])
     _add_lists(router, jobs, records)
     _add_one(router, jobs)
     return router
@@ -30,12 +30,12 @@ def _add_lists(router: APIRouter, jobs: Jobs, records: Records) -> None:
         """The in-silico trials that ship: question, population, arms, size, follow-up."""
         return {"trials": trial_list()}
 
-    @router.get("", responses=answers(), response_model=JobList)
+    @router.get("/jobs", responses=answers(), response_model=JobList)
     def list_jobs() -> dict[str, Any]:
         """Every job, the newest first."""
         return {"jobs": jobs.all()}
 
-    @router.post("", status_code=201, responses=answers(404, 409, 422), response_model=JobItem)
+    @router.post("/jobs", status_code=201, responses=answers(404, 409, 422), response_model=JobItem)
     def start_job(given: JobRequest) -> dict[str, Any]:
         """Starts a job: the report on a record, its calibration, scenarios for it, or an in-silico trial."""
         _check(given, jobs, records)
@@ -44,28 +44,28 @@ def _add_lists(router: APIRouter, jobs: Jobs, records: Records) -> None:
 
 
 def _add_one(router: APIRouter, jobs: Jobs) -> None:
-    @router.get("/{job}", responses=answers(404, 422), response_model=JobItem)
+    @router.get("/jobs/{job}", responses=answers(404, 422), response_model=JobItem)
     def read_job(job: JobId) -> dict[str, Any]:
         """A job: how far it is, and what it wrote."""
         return jobs.one(job)
 
-    @router.post("/{job}/cancel", responses=answers(404, 409, 422), response_model=JobItem)
+    @router.post("/jobs/{job}/cancel", responses=answers(404, 409, 422), response_model=JobItem)
     def cancel_job(job: JobId) -> dict[str, Any]:
         """Stops a job."""
         return jobs.cancel(job)
 
-    @router.post("/{job}/again", responses=answers(404, 409, 422), response_model=JobItem)
+    @router.post("/jobs/{job}/again", responses=answers(404, 409, 422), response_model=JobItem)
     def run_job_again(job: JobId) -> dict[str, Any]:
         """Runs a job again that failed, was canceled or was killed."""
         return jobs.again(job)
 
-    @router.delete("/{job}", status_code=204, responses=answers(404, 409, 422))
+    @router.delete("/jobs/{job}", status_code=204, responses=answers(404, 409, 422))
     def remove_job(job: JobId) -> Response:
         """Removes a job that has ended, with its files."""
         jobs.remove(job)
         return Response(status_code=204)
 
-    @router.get("/{job}/files/{name}", responses=answers(404, 422), response_class=FileResponse)
+    @router.get("/jobs/{job}/files/{name}", responses=answers(404, 422), response_class=FileResponse)
     def read_file(job: JobId, name: FileName) -> FileResponse:
         """A file that a job wrote, as a download."""
         return FileResponse(jobs.file(job, name), filename=name, content_disposition_type="attachment")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
 from insulinoma.app.binary import MEDIA_TYPE
-from insulinoma.app.problems import answers
+from insulinoma.app.problems import NotFoundError, answers
+from insulinoma.errors import UsageError
 
 if TYPE_CHECKING:
     from insulinoma.app.runs import Curves
@@ -32,11 +34,26 @@ class OrderItem(BaseModel):
     times: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
+def _named(kind: Literal["subjects", "protocols"]) -> Callable[[dict[str, Any]], None]:
+    """What lists the names of a kind in the document, when the document is asked for."""
+
+    def listed(schema: dict[str, Any]) -> None:
+        from insulinoma.simulate.catalog import catalog
+
+        schema["enum"] = [item["name"] for item in catalog()[kind]]
+
+    return listed
+
+
+SubjectChoice = Annotated[str, Field(max_length=80, json_schema_extra=_named("subjects"))]
+ProtocolChoice = Annotated[str, Field(max_length=80, json_schema_extra=_named("protocols"))]
+
+
 class SimulateRequest(BaseModel):
     """A subject in a named test, or under orders for so many days; `patients` above 1 are drawn around the subject."""
 
-    subject: Name
-    protocol: Name | None = None
+    subject: SubjectChoice
+    protocol: ProtocolChoice | None = None
     regimen: Annotated[list[OrderItem], Field(max_length=MOST_ORDERS)] = []
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 1
     parameters: Annotated[dict[Name, Annotated[float, Field(allow_inf_nan=False)]], Field(max_length=50)] = {}
@@ -55,21 +72,21 @@ def routes() -> APIRouter:
 
         return catalog()
 
-    @router.get("/model/{subject}", responses=answers(422))
+    @router.get("/model/{subject}", responses=answers(404, 422))
     def habits(subject: SubjectName) -> dict[str, Any]:
         """How a subject lives, and what can be given or done to it, with the unit of each."""
         from insulinoma.app.runs import habits_of
 
-        return habits_of(subject)
+        return habits_of(_known(subject))
 
-    @router.get("/model/{subject}/parameters", responses=answers(422))
+    @router.get("/model/{subject}/parameters", responses=answers(404, 422))
     def parameters(subject: SubjectName) -> dict[str, Any]:
         """Every parameter of a subject, in the names of `model parameters --json`, with the text of its reference."""
         from insulinoma.citations import references
         from insulinoma.simulate.catalog import parameter_table
         from insulinoma.simulate.subject import subject as named
 
-        rows = parameter_table(named(subject))
+        rows = parameter_table(named(_known(subject)))
         cited = {row["reference"] for row in rows}
         known = {key: reference.text for key, reference in references().items() if key in cited}
         return {"subject": subject, "parameters": rows, "references": known}
@@ -80,6 +97,16 @@ def routes() -> APIRouter:
         return Response(_packed(given), media_type=MEDIA_TYPE)
 
     return router
+
+
+def _known(name: str) -> str:
+    """The name of a subject; NotFoundError with the nearest names where there is none of it."""
+    from insulinoma.simulate.subject import subject
+
+    try:
+        return subject(name).name
+    except UsageError as error:
+        raise NotFoundError(str(error)) from error
 
 
 def series_or_problem(*codes: int) -> dict[int | str, dict[str, Any]]:
