@@ -59,5 +59,5 @@ def test_no_request_breaks_the_server(alone: Live, document: dict[str, Any], way
     fuzzer = Fuzzer(alone, document, derandomize=True)
     for method, path in operations(document):
         if (method, path) not in NOT_FUZZED:
-            fuzzer.fuzz(method, path, way, 3 if way == "real" else 8)
-    assert fuzzer.sent > 50
+            fuzzer.fuzz(method, path, way, 1 if way == "real" else 5)
+    assert fuzzer.sent > 10

@@ -272,15 +272,3 @@ def test_a_treatment_is_added_by_its_fields(page: Any, live: Live) -> None:
     fields.get_by_label("From day").fill("0")
     fields.get_by_label("From day").press("Enter")
     expect(page.locator(".lanes [role=slider]").nth(1)).to_have_attribute("aria-valuetext", "300 mg/d, day 0 to 2.25")
-
-
-def test_a_trial_runs_and_shows_its_curves(page: Any, live: Live) -> None:
-    open_view(page, live, "#/trial?trial=chemotherapy-after-embolization&patients=64")
-    expect(page.get_by_label("Virtual patients")).to_have_value("64")
-    page.get_by_label("Virtual patients").fill("16")
-    page.get_by_role("button", name="Run the trial").click()
-    expect(page.locator("#trial-results")).to_contain_text("16 virtual patients", timeout=240_000)
-    survival = page.locator("#curve-survival img")
-    expect(survival).to_be_visible()
-    assert survival.evaluate("(image) => image.naturalWidth") > 100
-    expect(page.locator("#trial-results table").first).to_contain_text("and-chemotherapy")

@@ -9,6 +9,7 @@ from typing import Any
 
 from insulinoma.app.jobs import POSTERIOR
 from insulinoma.app.records import Records
+from insulinoma.app.trials import designed
 from insulinoma.app.workspace import Workspace
 
 Tell = Callable[[float, str], None]
@@ -27,16 +28,15 @@ def report(request: dict[str, Any], workspace: Workspace, folder: Path, tell: Te
 
 
 def trial(request: dict[str, Any], workspace: Workspace, folder: Path, tell: Tell) -> None:
-    """A shipped in-silico trial with so many patients: rows, tables and report, as `insulinoma trial` writes them."""
+    """An in-silico trial with so many patients: rows, tables and report, as `insulinoma trial` writes them."""
     from insulinoma.cohort.run.executor import InProcess
     from insulinoma.cohort.run.job import Job
     from insulinoma.cohort.run.runner import Progress, run_missing
     from insulinoma.cohort.run.store import open_store
-    from insulinoma.cohort.trial_file import read_trial
     from insulinoma.report.trial.build import TrialReport
     from insulinoma.simulate.batch import simulate_batch
 
-    design, population = read_trial(request["trial"])
+    design, population = designed(request["trial"], request.get("population"), request.get("arms"), workspace.folder)
     job = Job(design.changed(size=request["patients"], seed=request["seed"]), population, simulate_batch)
 
     def shown(found: Progress) -> None:

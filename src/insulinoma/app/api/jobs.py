@@ -11,7 +11,7 @@ from insulinoma.app.api.shapes import JobId, JobItem, JobList, JobRequest, Trial
 from insulinoma.app.jobs import Jobs
 from insulinoma.app.problems import NotFoundError, answers
 from insulinoma.app.records import Records
-from insulinoma.app.trials import trial_list, trial_names
+from insulinoma.app.trials import designed, population_list, trial_list, trial_names
 
 FileName = Annotated[str, Path(max_length=120, description="One of the `files` of the job.")]
 
@@ -27,8 +27,8 @@ def routes(jobs: Jobs, records: Records) -> APIRouter:
 def _add_lists(router: APIRouter, jobs: Jobs, records: Records) -> None:
     @router.get("/trials", responses=answers())
     def list_trials() -> dict[str, Any]:
-        """The in-silico trials that ship: question, population, arms, size, follow-up."""
-        return {"trials": trial_list()}
+        """The in-silico trials that ship: question, population, arms, size; and the populations that ship."""
+        return {"trials": trial_list(), "populations": population_list()}
 
     @router.get("/jobs", responses=answers(), response_model=JobList)
     def list_jobs() -> dict[str, Any]:
@@ -76,6 +76,7 @@ def _check(given: JobRequest, jobs: Jobs, records: Records) -> None:
     if isinstance(given, TrialRequest):
         if given.trial not in trial_names():
             raise NotFoundError("There is no shipped trial of this name.")
+        designed(given.trial, given.population, given.arms, jobs.workspace.folder)
         return
     record = records.open(given.record).record
     if isinstance(given, WhatIfRequest):

@@ -12,6 +12,7 @@ RecordId = Annotated[str, Path(max_length=80, description="The id of a record, a
 JobId = Annotated[str, Path(max_length=80, description="The id of a job, as `GET /api/v1/jobs` lists it.")]
 JobName = Annotated[str, Field(max_length=80)]
 ScenarioName = Annotated[str, Field(max_length=60, pattern="^[a-z0-9][a-z0-9-]*$")]
+FileName = Annotated[str, Field(max_length=80, pattern="^[a-z0-9-]+$")]
 Seed = Annotated[int, Field(ge=0, le=2**32)]
 Status = Literal["waiting", "running", "done", "failed", "canceled", "killed"]
 
@@ -67,10 +68,12 @@ class ReportRequest(BaseModel):
 
 
 class TrialRequest(BaseModel):
-    """A shipped in-silico trial with so many virtual patients."""
+    """A shipped in-silico trial with so many virtual patients; `population` and `arms` replace those of its file."""
 
     kind: Literal["trial"]
-    trial: Annotated[str, Field(max_length=80, pattern="^[a-z0-9-]+$")]
+    trial: FileName
+    population: FileName | None = None
+    arms: Annotated[list[FileName], Field(min_length=1, max_length=20)] | None = None
     patients: Annotated[int, Field(ge=2, le=100_000)] = 200
     seed: Seed = 1
 
