@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.app.conftest import Live
+from tests.app.reading import in_every_look
 from tests.app.test_pages import open_view
 
 CORNER = """() => {
@@ -18,7 +20,7 @@ CORNER = """() => {
 PAPER = {"light": "255 255 255 255", "dark": "27 28 30 255"}
 
 
-def test_a_trial_runs_with_the_arms_that_were_chosen(page: Any, live: Live) -> None:
+def test_a_trial_runs_with_the_arms_that_were_chosen(page: Any, live: Live, frontend: Path) -> None:
     open_view(page, live, "#/trial?trial=embolization-timing&patients=64&arms=never%20early%20late")
     expect(page.get_by_label("Virtual patients")).to_have_value("64")
     page.get_by_label("Virtual patients").fill("8")
@@ -35,6 +37,7 @@ def test_a_trial_runs_with_the_arms_that_were_chosen(page: Any, live: Live) -> N
     for theme, color in PAPER.items():
         page.get_by_role("button", name=theme, exact=True).click()
         page.wait_for_function(f"({CORNER})() === '{color}'")
+    in_every_look(page, frontend, "a trial")
 
 
 def test_a_population_that_an_arm_does_not_fit_is_refused_in_words(page: Any, live: Live) -> None:

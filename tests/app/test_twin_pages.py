@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.conftest import DRIP, SHORT_STAY, Live, keep_calibration
+from tests.app.reading import in_every_look
 from tests.app.test_pages import open_view
 
 LONG = 300_000
@@ -28,7 +29,9 @@ def record(page: Any, live: Live, tmp_path: Path) -> str:
     return found
 
 
-def test_a_calibration_is_canceled_and_run_again_and_moves_the_bands(page: Any, live: Live, record: str) -> None:
+def test_a_calibration_is_canceled_and_run_again_and_moves_the_bands(
+    page: Any, live: Live, record: str, frontend: Path
+) -> None:
     open_view(page, live, f"#/twin?record={record}&days=3")
     legend = page.locator("#twin-curves")
     expect(legend).to_contain_text("Not calibrated", timeout=60_000)
@@ -48,10 +51,11 @@ def test_a_calibration_is_canceled_and_run_again_and_moves_the_bands(page: Any, 
     panel.get_by_text("Each fact, and what the twin would give again").click()
     expect(panel.get_by_role("row", name="glucose").first).to_contain_text("mg/dL")
     assert "items=" not in page.url
+    in_every_look(page, frontend, "the twin of a record")
 
 
 def test_two_scenarios_are_compared_kept_and_opened_again(
-    page: Any, live: Live, record: str, compared: Path, tmp_path: Path
+    page: Any, live: Live, record: str, compared: Path, frontend: Path, tmp_path: Path
 ) -> None:
     kept = keep_calibration(live, record, compared)
     open_view(page, live, f"#/compare?record={record}&scenarios=everolimus-from-day-30")
@@ -73,6 +77,7 @@ def test_two_scenarios_are_compared_kept_and_opened_again(
     expect(results.locator("#endpoints")).to_contain_text("of 24 draws")
     expect(page.get_by_role("group", name="drip")).to_contain_text("Dextrose all along.")
     assert "dextrose" not in address.casefold()
+    in_every_look(page, frontend, "a comparison")
 
 
 def _kept(page: Any, results: Any) -> None:
