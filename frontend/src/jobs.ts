@@ -86,5 +86,11 @@ function filesOf(job: Job): HTMLElement {
       { class: "tight" },
       names.map((name) => h("li", {}, link(name))),
     );
-  return h("div", {}, list(report), h("details", {}, h("summary", {}, `${others.length} other files`), list(others)));
+  const folded = h(
+    "details",
+    {},
+    h("summary", {}, `${others.length} ${report.length > 0 ? "other " : ""}files`),
+    list(others),
+  );
+  return h("div", {}, report.length > 0 && list(report), folded);
 }

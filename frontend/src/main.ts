@@ -18,6 +18,7 @@ type Open = (route: Route) => Promise<Page>;
 const PAGES: Record<string, { name: string; open: Open }> = {
   case: { name: "Case", open: async (route) => (await import("./pages/case.ts")).openCase(route) },
   twin: { name: "Twin", open: async (route) => (await import("./pages/twin.ts")).openTwin(route) },
+  compare: { name: "Compare", open: async (route) => (await import("./pages/compare.ts")).openCompare(route) },
   protocols: { name: "Protocols", open: async (route) => (await import("./pages/protocols.ts")).openProtocols(route) },
   trial: { name: "Trial", open: async (route) => (await import("./pages/trial.ts")).openTrial(route) },
   evidence: { name: "Evidence", open: async (route) => (await import("./pages/evidence.ts")).openEvidence(route) },

@@ -20,9 +20,10 @@ export function addressOf(page: string, parts: readonly string[] = [], query: Re
   return `#/${path}${search ? `?${search}` : ""}`;
 }
 
-/** Changes the query of the present view without opening it anew. */
-export function keepInAddress(query: Record<string, string>): void {
+/** Changes the query of a page without opening it anew; nothing when the address is one of another page by now. */
+export function keepInAddress(page: string, query: Record<string, string>): void {
   const route = parseRoute(location.hash);
+  if (route.page !== page) return;
   const merged = { ...Object.fromEntries(route.query), ...query };
   history.replaceState(null, "", addressOf(route.page, route.parts, merged));
 }

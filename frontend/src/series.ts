@@ -11,6 +11,8 @@ export interface Series {
   events: Ending[];
   failures: number;
   patients: number;
+  /** Whose draws they are, where it is the twin of a record. */
+  of?: "posterior" | "prior";
   columns: Map<string, Float32Array>;
 }
 
@@ -19,6 +21,7 @@ interface Header {
   events: Ending[];
   failures: number;
   patients: number;
+  of?: "posterior" | "prior";
   columns: { name: string; length: number }[];
 }
 

@@ -16,16 +16,23 @@ from typing import Any
 import httpx
 import pytest
 
+from insulinoma.app import work
 from insulinoma.app.access import Access
 from insulinoma.app.jobs import Jobs
+from insulinoma.app.records import Records
 from insulinoma.app.server import create_app
 from insulinoma.app.workspace import Workspace
+from insulinoma.record.io.yaml import parse_yaml
+from tests.calibrate import small_record
 
 WRITE = {"x-insulinoma": "1"}
 FRONTEND = Path(__file__).parents[2] / "frontend"
 NO_BROWSER = (
     "There is no Chromium. Install it with 'apt-get install chromium' (Debian, Ubuntu) or put 'chromium' on the path."
 )
+
+DRIP = "meaning: Dextrose all along.\ngive:\n- {give: dextrose, amount: 6 mg/kg/min, from: day 0, to: day 3}\n"
+SHORT_STAY = small_record.TEXT.replace("CPEPTIDE", "3.6")
 
 
 @dataclass(frozen=True)
@@ -147,3 +154,34 @@ def page(chromium: Any, live: Live) -> Iterator[Any]:
 def _is_fault(message: Any) -> bool:
     """Errors of the page itself; a refused request is not one."""
     return message.type == "error" and "Failed to load resource" not in message.text
+
+
+@pytest.fixture(scope="session")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a comparison for the short record, with the quick calibration that was made for it."""
+    workspace, folder = Workspace(tmp_path_factory.mktemp("compared")), tmp_path_factory.mktemp("job")
+    record, _ = Records(workspace).add(parse_yaml(SHORT_STAY, "short-stay.yaml"))
+    chosen = [{"name": "drip", "text": DRIP}]
+    request = {"record": record.id, "posterior": None, "draws": 24, "seed": 0, "scenarios": chosen}
+    work.what_if(request, workspace, folder, lambda done, step: None)
+    return folder
+
+
+def keep_calibration(live: Live, record: str, compared: Path) -> str:
+    """A calibration of the short record as a job that is done; its id."""
+    job = f"j-{record}"
+    folder = live.workspace.job_folder(job)
+    folder.mkdir(parents=True)
+    shutil.copy(compared / "posterior.nc", folder)
+    live.workspace.write(
+        "INSERT INTO jobs (id, kind, request, status, done, created) VALUES (?, 'calibrate', ?, 'done', 1, ?)",
+        job, json.dumps({"record": record, "draws": 200}), time.time(),
+    )  # fmt: skip
+    return job
+
+
+def upload_short_stay(client: httpx.Client) -> str:
+    """Uploads the short record; its id."""
+    sent = client.post("/api/v1/records", files={"files": ("short-stay.yaml", SHORT_STAY)})
+    found: str = sent.json()["id"]
+    return found

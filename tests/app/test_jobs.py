@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from insulinoma.app.jobs import Jobs
+from insulinoma.app.trials import designed
 from insulinoma.app.workspace import Workspace
 from tests.app.conftest import Live
 
@@ -71,6 +73,35 @@ def test_a_job_of_a_server_that_died_is_shown_as_killed(tmp_path: Path) -> None:
     jobs = Jobs(workspace)
     assert jobs.one("j-1")["status"] == "killed"
     jobs.close()
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "words"),
+    [
+        ({"trial": "nothing"}, 404, ""),
+        ({"population": "malignant-g4"}, 422, "malignant-g3"),
+        ({"population": "healthy-adults"}, 422, "right_lobe"),
+        ({"arms": ["earlie"]}, 422, "early"),
+        ({"arms": []}, 422, "at least 1"),
+        ({"patients": 1}, 422, "greater than or equal to 2"),
+    ],
+)
+def test_a_trial_that_cannot_be_is_refused_before_it_runs(
+    client: httpx.Client, changed: dict[str, Any], status: int, words: str
+) -> None:
+    given = {"kind": "trial", "trial": "embolization-timing", **changed}
+    answer = client.post("/api/v1/jobs", json=given)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert client.get("/api/v1/jobs").json() == {"jobs": []}
+
+
+def test_a_trial_takes_another_population_and_some_arms(tmp_path: Path) -> None:
+    trial, population = designed("embolization-timing", "pumch-malignant-15", ["late", "never"], tmp_path)
+    assert [arm.name for arm in trial.arms] == ["never", "late"]
+    assert (trial.population, population.name) == ("pumch-malignant-15", "pumch-malignant-15")
+    assert designed("null", None, None, tmp_path)[0].name == "null"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_job_that_cannot_be_done_says_why(client: httpx.Client, server: Live) -> None:

@@ -115,13 +115,13 @@ def test_a_draft_is_checked_as_its_file_would_be(client: httpx.Client, tmp_path:
         "schema": "insulinoma-case/1", "id": "a", "title": "T", "documents": {"source": {"kind": "chart"}},
         "measurements": [{"analyte": "glucose", "value": 54, "unit": "mg/dL", "when": "day 1", "source": "source:1"}],
     }  # fmt: skip
-    answer = client.post("/api/v1/records/draft", json={"data": data}).json()
+    answer = client.post("/api/v1/drafts", json={"data": data}).json()
     assert answer["valid"]
     path = tmp_path / "a.yaml"
     path.write_text(answer["text"])
     assert load_case(path).measurements[0].value == 54
     data["measurements"][0]["unit"] = "mg"  # type: ignore[index]
-    faults = client.post("/api/v1/records/draft", json={"data": data}).json()["faults"]
+    faults = client.post("/api/v1/drafts", json={"data": data}).json()["faults"]
     assert [fault["path"] for fault in faults] == ["measurements[0].unit"]
 
 

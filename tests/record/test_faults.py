@@ -3,11 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from insulinoma.errors import Fault, InputError
-from insulinoma.record.io.yaml import parse_yaml, read_yaml
+from insulinoma.record.io.yaml import parse_yaml, read_yaml, repeated
 from insulinoma.record.load import read_case
 from insulinoma.record.tree import LARGEST_FILE
 from insulinoma.record.validate import validate
@@ -102,6 +103,15 @@ def test_a_bomb_of_aliases_costs_no_time() -> None:
     tree = parse_yaml("a: &a [x,x,x,x,x,x,x,x,x]\n" + layers, "bomb.yaml")
     assert [fault.kind for fault in tree.faults] == ["alias bomb"]
     assert tree.data is None
+
+
+def test_aliases_are_counted_without_expanding_them() -> None:
+    doubled = "".join(f"- &n{i} [*n{i - 1}, *n{i - 1}]\n" for i in range(1, 400))
+    root = yaml.compose("- &n0 x\n" + doubled, Loader=yaml.SafeLoader)
+    assert repeated(root) > 10_000
+    few = parse_yaml("a: &a {x: 1, y: 2}\nb: *a\n", "few.yaml")
+    assert few.faults == []
+    assert few.data == {"a": {"x": 1, "y": 2}, "b": {"x": 1, "y": 2}}
 
 
 def test_a_file_of_fifty_megabytes_is_not_read(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ class CaseView {
   private keepWindow(whole: Window): void {
     const all = this.window.low <= whole.low && this.window.high >= whole.high;
     const share = (at: number): string => ((at - whole.low) / (whole.high - whole.low)).toFixed(4);
-    keepInAddress({ from: all ? "" : share(this.window.low), to: all ? "" : share(this.window.high) });
+    keepInAddress("case", { from: all ? "" : share(this.window.low), to: all ? "" : share(this.window.high) });
   }
 }
 

@@ -141,7 +141,7 @@ class ProtocolView {
 
   /** Runs the test on every subject, and once more with a parameter moved. */
   async run(): Promise<void> {
-    keepInAddress({ protocol: this.protocol, subjects: this.subjects.join(" ") });
+    keepInAddress("protocols", { protocol: this.protocol, subjects: this.subjects.join(" ") });
     this.turn?.abort();
     const { signal } = (this.turn = new AbortController());
     const slow = window.setTimeout(

@@ -1,6 +1,7 @@
-/** Trials: a shipped design with so many virtual patients, run as a job; curves, swimmer plot and tables. */
+/** Trials: a shipped design in a population, with some of its arms, run as a job; curves, swimmer plot and tables. */
 
 import { address, get } from "../api.ts";
+import { picture } from "../charts/picture.ts";
 import { fill, h, type Child } from "../dom.ts";
 import { jobView, startJob, type Job } from "../jobs.ts";
 import type { Page } from "../main.ts";
@@ -17,6 +18,11 @@ interface Trial {
   arms: { name: string; title: string }[];
 }
 
+interface Trials {
+  trials: Trial[];
+  populations: { name: string; title: string }[];
+}
+
 type Row = Record<string, string | number | null>;
 
 interface Result {
@@ -31,32 +37,44 @@ const PICTURES: Record<string, string> = {
   subgroups: "Subgroups",
 };
 
-/** Opens the page; the address names trial and patients. */
+/** Opens the page; the address names trial, population, arms and patients. */
 export async function openTrial(route: Route): Promise<Page> {
-  const { trials } = await get<{ trials: Trial[] }>("/jobs/trials");
-  const view = new TrialView(trials, route.query);
+  const view = new TrialView(await get<Trials>("/trials"), route.query);
   return { title: "Trial", element: view.element, leave: () => view.leave() };
 }
 
 class TrialView {
   readonly element: HTMLElement;
-  private readonly trials: Trial[];
+  private readonly offered: Trials;
   private readonly about = h("div");
   private readonly running = h("div");
   private readonly results = h("div");
   private readonly patients = h("input", { type: "number", min: 2, max: 100000, step: 1, value: 200 });
+  private readonly population;
   private name: string;
+  private arms = new Set<string>();
   private follow = (): void => undefined;
+  private leaves: (() => void)[] = [];
 
-  constructor(trials: Trial[], query: URLSearchParams) {
-    this.trials = trials;
+  constructor(offered: Trials, query: URLSearchParams) {
+    this.offered = offered;
+    const { trials, populations } = offered;
     this.name = trials.find((one) => one.name === query.get("trial"))?.name ?? trials[0]?.name ?? "";
     const asked = Number(query.get("patients"));
     if (asked >= 2 && asked <= 100000) this.patients.value = String(asked);
-    const named = trials.map((one) => [one.name, one.title] as const);
-    const choose = select(named, this.name, (name) => this.choose(name));
+    const choose = select(
+      trials.map((one) => [one.name, one.title] as const),
+      this.name,
+      (name) => this.choose(name),
+    );
+    this.population = select(
+      populations.map((one) => [one.name, one.title] as const),
+      "",
+      () => this.keep(),
+    );
     const start = h("button", { type: "button", class: "main", onclick: () => void this.start() }, "Run the trial");
-    const form = [field("Trial", choose), h("div", { class: "fields" }, field("Virtual patients", this.patients))];
+    const fields = [field("Population", this.population), field("Virtual patients", this.patients)];
+    const form = [field("Trial", choose), h("div", { class: "fields wide" }, fields), this.about];
     const head =
       "A design that ships, on a virtual population. 100,000 patients take hours; a trial can be canceled, and run again.";
     this.element = h(
@@ -64,44 +82,86 @@ class TrialView {
       {},
       h("h1", {}, "In-silico trials"),
       h("p", { class: "quiet" }, head),
-      panel("design", "Design", form, this.about, start, this.running),
+      panel("design", "Design", form, start, this.running),
       this.results,
     );
-    this.choose(this.name);
+    this.choose(this.name, query);
   }
 
   leave(): void {
     this.follow();
+    this.clear();
   }
 
-  private choose(name: string): void {
+  private clear(): void {
+    for (const leave of this.leaves.splice(0)) leave();
+    fill(this.results);
+  }
+
+  private get trial(): Trial | undefined {
+    return this.offered.trials.find((one) => one.name === this.name);
+  }
+
+  private choose(name: string, query?: URLSearchParams): void {
     this.name = name;
-    const trial = this.trials.find((one) => one.name === name);
-    const arms = trial?.arms.map((arm) => h("li", {}, h("strong", {}, arm.name), `: ${arm.title}`));
+    const every = this.trial?.arms.map((arm) => arm.name) ?? [];
+    const asked = query?.get("arms")?.split(" ") ?? every;
+    this.arms = new Set(every.filter((arm) => asked.includes(arm)));
+    const known = this.offered.populations.some((one) => one.name === query?.get("population"));
+    this.population.value = known ? (query?.get("population") ?? "") : (this.trial?.population ?? "");
+    const boxes = this.trial?.arms.map((arm) => this.box(arm.name, arm.title));
     fill(
       this.about,
-      h("p", {}, trial?.question),
-      h("ul", { class: "tight" }, arms),
-      h("p", { class: "quiet small" }, `Population: ${trial?.population ?? ""}`),
+      h("p", {}, this.trial?.question),
+      h("fieldset", { class: "bare" }, h("legend", {}, "Arms"), boxes),
     );
-    keepInAddress({ trial: name, patients: this.patients.value });
+    this.keep();
     void this.last();
+  }
+
+  private box(name: string, title: string): HTMLElement {
+    const box = h("input", { type: "checkbox", checked: this.arms.has(name), onchange: () => this.take(name, box) });
+    return h("label", { class: "row" }, box, h("span", {}, h("strong", {}, name), `: ${title}`));
+  }
+
+  /** Takes an arm in or out; the last one stays. */
+  private take(name: string, box: HTMLInputElement): void {
+    if (box.checked) this.arms.add(name);
+    else if (this.arms.size > 1) this.arms.delete(name);
+    box.checked = this.arms.has(name);
+    this.keep();
+  }
+
+  /** What differs from the design as it ships. */
+  private changes(): { population: string | null; arms: string[] | null } {
+    const every = this.trial?.arms ?? [];
+    return {
+      population: this.population.value === this.trial?.population ? null : this.population.value,
+      arms: this.arms.size === every.length ? null : every.map((arm) => arm.name).filter((arm) => this.arms.has(arm)),
+    };
+  }
+
+  private keep(): void {
+    const { population, arms } = this.changes();
+    const patients = this.patients.value;
+    keepInAddress("trial", { trial: this.name, patients, population: population ?? "", arms: arms?.join(" ") ?? "" });
   }
 
   /** The last run of this trial, if there is one. */
   private async last(): Promise<void> {
     const { jobs } = await get<{ jobs: Job[] }>("/jobs");
     const found = jobs.find((job) => job.kind === "trial" && job.request["trial"] === this.name);
-    fill(this.results);
+    this.clear();
     if (found) this.show(found);
     else fill(this.running);
   }
 
   private async start(): Promise<void> {
-    keepInAddress({ trial: this.name, patients: this.patients.value });
-    fill(this.results);
+    this.keep();
+    this.clear();
     try {
-      this.show(await startJob({ kind: "trial", trial: this.name, patients: this.patients.valueAsNumber, seed: 1 }));
+      const patients = this.patients.valueAsNumber;
+      this.show(await startJob({ kind: "trial", trial: this.name, patients, seed: 1, ...this.changes() }));
     } catch (error) {
       fill(this.running, failure(error));
     }
@@ -118,23 +178,30 @@ class TrialView {
     const result = await get<Result>(`/jobs/${job.id}/files/result.json`);
     const curves = job.files.filter((file) => /^curve-.*\.svg$/.test(file)).map((file) => file.slice(0, -4));
     const shown = [...curves, ...Object.keys(PICTURES).filter((name) => job.files.includes(`${name}.svg`))];
-    const pictures = shown.map((name) => picture(job, name));
     const arms = rowsTable("Arms", result.arms);
     const numbers = [rowsTable("Endpoints", result.endpoints), rowsTable("Differences", result.contrasts)];
     const all = h("details", {}, h("summary", {}, "Every endpoint by arm, and the differences"), numbers);
+    const population = String(job.request["population"] ?? this.trial?.population ?? "");
     const title = `Results, ${String(job.request["patients"])} virtual patients`;
-    fill(this.results, panel("trial-results", title, arms, all), pictures);
+    this.clear();
+    const pictures = shown.map((name) => {
+      const { element, leave } = pictureOf(job, name);
+      this.leaves.push(leave);
+      return element;
+    });
+    const who = h("p", { class: "quiet small" }, `Population: ${population}`);
+    fill(this.results, panel("trial-results", title, who, arms, all), pictures);
   }
 }
 
-function picture(job: Job, name: string): HTMLElement {
+function pictureOf(job: Job, name: string): { element: HTMLElement; leave: () => void } {
   const words = PICTURES[name] ?? `Curve: ${name.replace("curve-", "").replaceAll("-", " ")}`;
   const file = (ending: string): string => address(`/jobs/${job.id}/files/${name}.${ending}`);
   const links = ["svg", "png", "csv"].map((ending) =>
     h("a", { class: "button", href: file(ending), download: `${name}.${ending}` }, ending.toUpperCase()),
   );
-  const image = h("img", { src: file("svg"), alt: `${words}; the numbers are in the CSV`, class: "paper" });
-  return panel(name, words, h("figure", {}, h("div", { class: "tools" }, links), image));
+  const { element, leave } = picture(file("svg"), `${words}; the numbers are in the CSV`);
+  return { element: panel(name, words, h("figure", {}, h("div", { class: "tools" }, links), element)), leave };
 }
 
 /** A table of rows as they come, with their own columns. */

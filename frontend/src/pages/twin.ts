@@ -1,43 +1,39 @@
-/** The twin: treatments are moved, and the curve follows; the band is that of the population around the subject. */
+/** The twin: treatments are moved, and the curve follows; the band is that of the population or of a record. */
 
-import { get, postForBytes } from "../api.ts";
-import {
-  axisOf,
-  curvesHeight,
-  curvesOption,
-  curvesTable,
-  QUANTITIES,
-  type Curve,
-  type View,
-} from "../charts/curves.ts";
+import { get } from "../api.ts";
+import { axisOf, curvesHeight, curvesOption, curvesTable, QUANTITIES, type View } from "../charts/curves.ts";
 import { figure } from "../charts/figure.ts";
 import { BLUE } from "../charts/palette.ts";
 import { fill, h } from "../dom.ts";
 import type { Page } from "../main.ts";
 import { digits, glucoseIn } from "../numbers.ts";
-import { failure, field, panel, select } from "../parts.ts";
+import { failure, panel } from "../parts.ts";
 import { keepInAddress, type Route } from "../router.ts";
-import { readSeries, type Series } from "../series.ts";
+import type { Series } from "../series.ts";
 import { onSettings, unit } from "../settings.ts";
-import { editor } from "./twin_editor.ts";
-import { habitItems, itemsOf, ordersOf, readItems, writeItems, type RecordOrder } from "./twin_items.ts";
-import type { Habits, Item } from "./twin_kinds.ts";
-import { lanes } from "./twin_lanes.ts";
+import { calibrationPanel } from "./calibration.ts";
 import type { Catalog } from "./protocols.ts";
+import { editor } from "./twin_editor.ts";
+import { readItems, writeItems } from "./twin_items.ts";
+import type { Item } from "./twin_kinds.ts";
+import { lanes } from "./twin_lanes.ts";
 import { endpoints, tile } from "./twin_numbers.ts";
-const DRAWS = 200,
-  BAND_AFTER_MS = 250,
-  SLOW_MS = 500,
-  INDEX_CASE = "muro-2014";
+import { picker, WINDOWS, windowsOf, type RecordName } from "./twin_picker.ts";
+import { DRAWS, recordSource, subjectSource, type Source } from "./twin_source.ts";
 
-const WINDOWS = [3, 7, 14, 28, 157];
+const BAND_AFTER_MS = 250,
+  SLOW_MS = 500;
 
-/** Opens the page; the address names subject, days and treatments. */
+/** Opens the page; the address names subject or record, days and treatments. */
 export async function openTwin(route: Route): Promise<Page> {
-  const catalog = await get<Catalog>("/model");
+  const [catalog, { records }] = await Promise.all([
+    get<Catalog>("/model"),
+    get<{ records: RecordName[] }>("/records"),
+  ]);
+  const record = records.find((one) => one.id === route.query.get("record"))?.id;
   const name = catalog.subjects.find((one) => one.name === route.query.get("subject"))?.name ?? "malignant-insulinoma";
-  const habits = await get<Habits>(`/model/${name}`);
-  const view = new TwinView(catalog, habits, route.query);
+  const source = record ? await recordSource(record) : await subjectSource(name);
+  const view = new TwinView(catalog, records, source, route.query);
   void view.run();
   return { title: "Twin", element: view.element, leave: () => view.leave() };
 }
@@ -45,14 +41,17 @@ export async function openTwin(route: Route): Promise<Page> {
 class TwinView {
   readonly element: HTMLElement;
   private readonly catalog: Catalog;
+  private readonly records: RecordName[];
   private readonly told = h("div", { "aria-live": "polite" });
   private readonly numbers = h("div", { class: "tiles" });
+  private readonly legend = h("p", { class: "quiet small" });
+  private readonly calibration = h("div");
   private readonly lanes;
   private readonly figure;
   private readonly edit;
   private readonly stop;
   private readonly picker = h("div", { class: "row" });
-  private habits: Habits;
+  private source: Source;
   private items: Item[];
   private days: number;
   private series: Series | null = null;
@@ -62,18 +61,21 @@ class TwinView {
   private timer = 0;
   private turn = 0;
   private left = false;
+  private leaveJob = (): void => undefined;
 
-  constructor(catalog: Catalog, habits: Habits, query: URLSearchParams) {
+  constructor(catalog: Catalog, records: RecordName[], source: Source, query: URLSearchParams) {
     this.catalog = catalog;
-    this.habits = habits;
-    this.days = WINDOWS.find((days) => String(days) === query.get("days")) ?? 7;
+    this.records = records;
+    this.source = source;
+    const asked = Number(query.get("days"));
+    this.days = windowsOf(source).find((days) => days === asked) ?? 7;
     const given = query.get("items");
-    this.items = given === null ? this.first() : readItems(given);
+    this.items = given === null ? source.first(this.days) : readItems(given);
     const changed = (): void => this.changed(),
-      drop = (item: Item): void => this.drop(item);
+      drop = (item: Item): void => this.put(this.items.filter((one) => one !== item));
     const add = (item: Item): void => this.put([...this.items, item]);
     this.lanes = lanes(changed, drop);
-    this.edit = editor(() => ({ items: this.items, habits: this.habits, days: this.days }), changed, drop, add);
+    this.edit = editor(() => ({ items: this.items, habits: this.source.habits, days: this.days }), changed, drop, add);
     this.figure = figure({
       name: "twin",
       label: "Glucose, insulin and tumor of the twin under its treatments",
@@ -91,9 +93,8 @@ class TwinView {
 
   private layout(): HTMLElement {
     const about =
-      "Drag a treatment, or move it by the arrow keys; the curve follows. A model of a typical patient, not a forecast for anyone.";
-    const legend = `Line: the typical subject. Bands: the middle half, and for glucose 95 of 100, of ${DRAWS} patients drawn from the population around it (the prior; fitted to no record). Days of daily life come before day 0.`;
-    const parts = [this.told, this.lanes.element, this.figure.element, h("p", { class: "quiet small" }, legend)];
+      "Drag a treatment, or move it by the arrow keys; the curve follows. A model of a typical patient, or of one record; not a forecast for anyone.";
+    const parts = [this.told, this.lanes.element, this.figure.element, this.legend];
     return h(
       "div",
       {},
@@ -103,7 +104,16 @@ class TwinView {
       this.numbers,
       panel("twin-curves", "Course", ...parts),
       this.edit.element,
+      this.calibration,
     );
+  }
+
+  leave(): void {
+    this.left = true;
+    clearTimeout(this.timer);
+    this.leaveJob();
+    this.stop();
+    this.figure.dispose();
   }
 
   private put(items: Item[]): void {
@@ -111,40 +121,47 @@ class TwinView {
     this.changed();
   }
 
-  leave(): void {
-    this.left = true;
-    clearTimeout(this.timer);
-    this.stop();
-    this.figure.dispose();
-  }
-
-  /** What is given at first: how the subject lives, and an embolization where it has metastases. */
-  private first(): Item[] {
-    const found = habitItems(this.habits, this.days);
-    if ("right_lobe.embolize" in this.habits.orders)
-      found.push({ kind: "embolize_right", start: Math.min(3, this.days / 2), stop: 0, amount: 1 });
-    return found;
-  }
-
   private pick(): void {
-    const who = select(
-      this.catalog.subjects.map((one) => [one.name, one.name] as const),
-      this.habits.subject,
-      (name) => void this.choose(name),
+    const state = { catalog: this.catalog, records: this.records, source: this.source, days: this.days };
+    const acts = {
+      subject: (name: string) => void this.choose(() => subjectSource(name)),
+      record: (id: string) => void this.choose(() => recordSource(id)),
+      days: (days: number) => this.last(days),
+    };
+    fill(
+      this.picker,
+      picker(state, () => this.items, acts),
     );
-    const days = select(
-      WINDOWS.map((count) => [String(count), `${count} days`] as const),
-      String(this.days),
-      (value) => this.last(Number(value)),
-    );
-    const course = h("button", { type: "button", onclick: () => void this.indexCase() }, "Orders of the index case");
-    fill(this.picker, field("Subject", who), field("Shown", days), course);
+    this.tellLegend(DRAWS);
+    this.leaveJob();
+    const { record } = this.source;
+    if (record === null) return fill(this.calibration);
+    const view = calibrationPanel(record, () => void this.calibrated(record));
+    this.leaveJob = view.leave;
+    fill(this.calibration, view.element);
   }
 
-  private async choose(name: string): Promise<void> {
-    this.habits = await get<Habits>(`/model/${name}`);
-    this.items = this.first();
+  private async choose(open: () => Promise<Source>): Promise<void> {
+    try {
+      this.source = await open();
+    } catch (error) {
+      return fill(this.told, failure(error));
+    }
+    const windows = windowsOf(this.source);
+    if (this.source.record !== null) this.days = windows.at(-1) ?? this.days;
+    else if (!WINDOWS.includes(this.days)) this.days = 7;
+    this.items = this.source.first(this.days);
+    keepInAddress("twin", { subject: "", record: "", items: "" });
     this.pick();
+    this.changed();
+  }
+
+  /** The bands are those of the new calibration; the treatments stay where they are. */
+  private async calibrated(record: string): Promise<void> {
+    const found = await recordSource(record);
+    if (this.left || this.source.record !== record || found.posterior?.id === this.source.posterior?.id) return;
+    this.source = found;
+    this.tellLegend(DRAWS);
     this.changed();
   }
 
@@ -153,26 +170,6 @@ class TwinView {
     for (const item of this.items) if (item.stop >= this.days) item.stop = days;
     this.days = days;
     this.changed();
-  }
-
-  private async indexCase(): Promise<void> {
-    try {
-      const [habits, found] = await Promise.all([
-        get<Habits>(`/model/${INDEX_CASE}`),
-        get<{ orders: RecordOrder[] }>(`/records/${INDEX_CASE}/regimen`),
-      ]);
-      this.habits = habits;
-      this.items = itemsOf(found.orders, habits);
-      this.days = 157;
-      this.pick();
-      this.changed();
-    } catch (error) {
-      fill(this.told, failure(error));
-    }
-  }
-
-  private drop(item: Item): void {
-    this.put(this.items.filter((one) => one !== item));
   }
 
   private changed(): void {
@@ -196,7 +193,7 @@ class TwinView {
     try {
       do {
         this.again = false;
-        this.series = await this.ask(1);
+        this.series = await this.source.ask(this.items, this.days, 1);
         if (this.left) return;
         this.show();
       } while (this.again);
@@ -209,8 +206,19 @@ class TwinView {
       clearTimeout(slow);
       this.figure.element.classList.remove("stale");
     }
-    if (!this.left)
-      keepInAddress({ subject: this.habits.subject, days: String(this.days), items: writeItems(this.items) });
+    if (!this.left) this.keep();
+  }
+
+  /** What the address says; of a record that was uploaded it keeps no treatment. */
+  private keep(): void {
+    const { record, habits } = this.source;
+    const open = record === null || this.records.some((one) => one.id === record && one.shipped);
+    keepInAddress("twin", {
+      subject: record === null ? habits.subject : "",
+      record: record ?? "",
+      days: String(this.days),
+      items: open ? writeItems(this.items) : "",
+    });
   }
 
   /** Says that the curve is not yet that of the treatments. */
@@ -221,21 +229,18 @@ class TwinView {
 
   private async draw(own: number): Promise<void> {
     performance.mark("band-asked");
-    const band = await this.ask(DRAWS).catch(() => null);
+    const band = await this.source.ask(this.items, this.days, DRAWS).catch(() => null);
     if (own !== this.turn || this.left || !band) return;
     this.band = band;
+    this.tellLegend(band.patients);
     this.figure.redraw();
     performance.measure("band", "band-asked");
   }
 
-  private async ask(patients: number): Promise<Series> {
-    const body = {
-      subject: this.habits.subject,
-      regimen: ordersOf(this.items, this.habits),
-      days: this.days,
-      patients,
-    };
-    return readSeries(await postForBytes("/simulate", body));
+  private tellLegend(draws: number): void {
+    const rest = this.source.rest.map((order) => order.give);
+    const more = rest.length > 0 ? ` Given as recorded, without a lane: ${[...new Set(rest)].join(", ")}.` : "";
+    fill(this.legend, this.source.legend(draws) + more);
   }
 
   private width(): number {
@@ -243,9 +248,8 @@ class TwinView {
   }
 
   private view(): View {
-    const curves: Curve[] = this.series
-      ? [{ label: this.habits.subject, color: BLUE, series: this.series, band: this.band }]
-      : [];
+    const label = this.source.habits.subject;
+    const curves = this.series ? [{ label, color: BLUE, series: this.series, band: this.band }] : [];
     const tumor = (this.series?.columns.get("tumor_volume")?.[0] ?? 0) > 0;
     const shown = ["glucose", "insulin", ...(tumor ? ["tumor_volume"] : [])].flatMap((name) => QUANTITIES[name] ?? []);
     return {
@@ -266,16 +270,12 @@ class TwinView {
   private summarize(): void {
     const found = endpoints(this.series),
       shown = (value: number): string => `${digits(glucoseIn(unit(), value))} ${unit()}`;
-    fill(
-      this.numbers,
-      !found
-        ? []
-        : [
-            tile("Lowest glucose", shown(found.lowest)),
-            tile(`Below ${shown(54)}`, `${digits(found.below54, 2)} h a day`),
-            tile(`Below ${shown(70)}`, `${digits(found.below70, 2)} h a day`),
-            tile("Mean glucose", shown(found.mean)),
-          ],
-    );
+    const tiles = found && [
+      tile("Lowest glucose", shown(found.lowest)),
+      tile(`Below ${shown(54)}`, `${digits(found.below54, 2)} h a day`),
+      tile(`Below ${shown(70)}`, `${digits(found.below70, 2)} h a day`),
+      tile("Mean glucose", shown(found.mean)),
+    ];
+    fill(this.numbers, tiles);
   }
 }

@@ -1,5 +1,6 @@
 /** Treatments on the lanes of the twin: what they are, the orders that they become, the address that keeps them. */
-import { BY_ID, KINDS, kindOf, type Habits, type Item } from "./twin_kinds.ts";
+import { BY_ID, KINDS, kindOf, placeOf, type Habits, type Item, type Kind } from "./twin_kinds.ts";
+
 export interface OrderEntry {
   give: string;
   amount: string;
@@ -47,14 +48,15 @@ export function ordersOf(items: readonly Item[], habits: Habits): OrderEntry[] {
     .flatMap((item) => {
       const kind = kindOf(item);
       if (kind.id === "meals") return mealOrders(item, habits);
-      if (!kind.bar) return [{ give: kind.give, amount: String(item.amount), at: at(item.start) }];
+      const give = placeOf(kind, habits) ?? kind.give;
+      if (!kind.bar) return [{ give, amount: String(item.amount), at: at(item.start) }];
       if (!kind.doses)
-        return [{ give: kind.give, amount: `${item.amount} ${kind.unit}`, from: at(item.start), to: at(item.stop) }];
+        return [{ give, amount: `${item.amount} ${kind.unit}`, from: at(item.start), to: at(item.stop) }];
       const times = Math.max(1, Math.round((item.stop - item.start) * kind.doses));
       const single = kind.id === "rescue" ? item.amount : item.amount / kind.doses;
       return [
         {
-          give: kind.give,
+          give,
           amount: `${single.toFixed(4)} ${kind.unit.split(/[ /]/)[0]}`,
           at: at(item.start),
           every: `${24 / kind.doses} h`,
@@ -78,12 +80,31 @@ function mealOrders(item: Item, habits: Habits): OrderEntry[] {
 
 const at = (day: number): string => `${(day * 24).toFixed(4)} h`;
 
+/** The lane of an order, if there is one. */
+export function kindFor(order: RecordOrder): Kind | undefined {
+  return KINDS.find((one) => one.give === order.what || one.give.endsWith(`.${order.what}`));
+}
+
+/** Orders of a record that have no lane. */
+export function unplaced(orders: readonly RecordOrder[]): RecordOrder[] {
+  return orders.filter((order) => !kindFor(order));
+}
+
+/** An order of a record in the words of a regimen file. */
+export function orderEntry(order: RecordOrder): OrderEntry {
+  const amount = order.unit === "1" ? String(order.amount) : `${order.amount} ${order.unit}`;
+  const when =
+    order.stop === null ? { at: `${order.start} min` } : { from: `${order.start} min`, to: `${order.stop} min` };
+  const often = order.times > 1 ? { every: `${order.every} min`, times: order.times } : {};
+  return { give: order.what, amount, ...when, ...often };
+}
+
 /** Items of the orders of a record. */
 export function itemsOf(orders: readonly RecordOrder[], habits: Habits): Item[] {
   const meals = new Map<string, Item>();
   const found: Item[] = [];
   for (const order of orders) {
-    const kind = KINDS.find((one) => one.give === order.what || one.give.endsWith(`.${order.what}`));
+    const kind = kindFor(order);
     if (!kind) continue;
     const day = order.start / 1440,
       stop = order.stop === null ? day + (order.every * order.times) / 1440 : order.stop / 1440;

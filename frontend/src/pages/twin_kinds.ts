@@ -69,6 +69,18 @@ export const KINDS: readonly Kind[] = [
     color: DEXTROSE,
   },
   {
+    id: "drip",
+    label: "Dextrose i.v., usual rate",
+    give: "dextrose.dextrose_of_unknown_rate",
+    unit: "mg/kg/min",
+    low: 0,
+    high: 15,
+    step: 0.1,
+    usual: 1.5,
+    bar: true,
+    color: DEXTROSE,
+  },
+  {
     id: "nutrition",
     label: "Parenteral nutrition",
     give: "dextrose.parenteral_nutrition",
@@ -180,7 +192,14 @@ export function kindOf(item: Item): Kind {
   return found;
 }
 
+/** Where a model takes what a kind gives; a drug may stand in another part of the model of a record. */
+export function placeOf(kind: Kind, habits: Habits): string | undefined {
+  if (kind.give in habits.orders) return kind.give;
+  const name = kind.give.slice(kind.give.indexOf("."));
+  return kind.bar ? Object.keys(habits.orders).find((place) => place.endsWith(name)) : undefined;
+}
+
 /** The kinds that can be given or done to a subject. */
 export function kindsFor(habits: Habits): Kind[] {
-  return KINDS.filter((kind) => kind.give in habits.orders);
+  return KINDS.filter((kind) => placeOf(kind, habits) !== undefined);
 }

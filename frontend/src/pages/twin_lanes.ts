@@ -72,7 +72,7 @@ function itemView(placed: Placed): SVGGElement {
     "aria-valuetext": `${amount}, day ${digits(item.start)}${until}`,
     onkeydown: (event) => keyed(event as KeyboardEvent, placed),
   });
-  if (!kind.bar && item.start > days) return group;
+  if (item.start >= days) return group;
   group.append(...(kind.bar ? barView(placed, x(item.start), x(item.stop)) : pointView(placed, x(item.start))));
   const label = labelOf(placed, x(item.start), y);
   if (label) group.append(label);

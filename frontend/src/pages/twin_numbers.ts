@@ -29,6 +29,8 @@ export function endpoints(
   };
 }
 
-export function tile(what: string, answer: string): HTMLElement {
-  return h("div", { class: "tile" }, h("div", { class: "what" }, what), h("div", { class: "answer" }, answer));
+/** A number that stands alone, with what it is, and what to think of it. */
+export function tile(what: string, answer: string, because = ""): HTMLElement {
+  const parts = [h("div", { class: "what" }, what), h("div", { class: "answer" }, answer)];
+  return h("div", { class: "tile" }, parts, because !== "" && h("div", { class: "because" }, because));
 }

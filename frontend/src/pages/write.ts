@@ -26,7 +26,7 @@ const WAIT_MS = 250;
 
 /** Opens the form. */
 export async function openForm(): Promise<Page> {
-  const vocabulary = await get<Vocabulary>("/records/vocabulary");
+  const vocabulary = await get<Vocabulary>("/vocabulary");
   const view = new FormView(vocabulary);
   return { title: "Write a record", element: view.element, leave: () => view.leave() };
 }
@@ -144,7 +144,7 @@ class FormView {
   private async check(): Promise<void> {
     const own = ++this.turn;
     try {
-      const found = await post<Checked>("/records/draft", { data: draftOf(this.form) });
+      const found = await post<Checked>("/drafts", { data: draftOf(this.form) });
       if (own === this.turn) this.show(found);
     } catch (error) {
       if (own === this.turn) fill(this.told, failure(error));

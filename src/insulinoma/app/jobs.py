@@ -18,6 +18,7 @@ from insulinoma.app.workspace import Workspace
 WAITING, RUNNING, DONE = "waiting", "running", "done"
 FAILED, CANCELED, KILLED = "failed", "canceled", "killed"
 STATUSES = (WAITING, RUNNING, DONE, FAILED, CANCELED, KILLED)
+POSTERIOR = "posterior.nc"
 _MOST_WAITING = 20
 _PATIENCE = 5.0
 
@@ -87,6 +88,13 @@ class Jobs:
         if name not in self.one(job)["files"]:
             raise NotFoundError("The job has no file of this name.")
         return self.workspace.job_folder(job) / name
+
+    def posterior(self, job: str, record: str) -> Path:
+        """The posterior that a job kept; NotFoundError where it is no calibration of the record that is done."""
+        found = self.one(job)
+        if found["request"].get("record") != record or POSTERIOR not in found["files"]:
+            raise NotFoundError("There is no calibration of this record under this id.")
+        return self.workspace.job_folder(job) / POSTERIOR
 
     def close(self) -> None:
         """Stops everything; what ran is marked as killed."""

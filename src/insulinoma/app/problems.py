@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from insulinoma.errors import ComputationError, InputError, UnknownNameError, UsageError
 
@@ -109,10 +110,22 @@ async def _form(_: Request, error: Any) -> JSONResponse:
     return problem(422, "request", "The request does not have the documented form.", faults)
 
 
-async def _http(_: Request, error: Any) -> JSONResponse:
+async def _http(request: Request, error: Any) -> JSONResponse:
     answer = problem(error.status_code, "http", _WORDS.get(error.status_code, "The request was refused."))
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["allow"] = ", ".join(_methods(request))
     return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of all operations at the path of a request."""
+    found = set()
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+            found.add(method)
+    return sorted(found)
 
 
 async def _internal(_: Request, error: Any) -> JSONResponse:

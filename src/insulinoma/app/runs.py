@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.errors import ComputationError, UsageError
+from insulinoma.app.orders import bounded, moved, until
+from insulinoma.errors import ComputationError
 from insulinoma.model.compose import Model
 from insulinoma.model.patient import patient
 from insulinoma.quantities import convert
@@ -23,7 +24,7 @@ from insulinoma.simulate.stopping import StopRule
 from insulinoma.simulate.subject import Subject, daily_meals, subject
 
 DAY = 1440.0
-MOST_OCCASIONS, MOST_POINTS = 3000, 1600
+MOST_POINTS = 1600
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
 _SETTLE_DAYS = 12
 _WARM_DAYS = 2
@@ -71,8 +72,7 @@ def run(asked: Asked) -> Curves:
     """The curves that were asked for. UsageError for names and orders that lead nowhere."""
     who = subject(asked.subject)
     who.model.parameter_values(asked.parameters)
-    if sum(order.times for order in asked.orders) > MOST_OCCASIONS:
-        raise UsageError(f"The orders have too many occasions. Expected at most {MOST_OCCASIONS}.")
+    bounded(asked.orders)
     if asked.protocol is None:
         return _computed(_daily(asked, who), asked, who)
     return _computed(_test(asked, who), asked, who)
@@ -94,11 +94,16 @@ def _daily(asked: Asked, who: Subject) -> _Plan:
     """Days under orders, after days of daily life."""
     begin = _WARM_DAYS * DAY
     before = daily_meals(who, days=_WARM_DAYS).orders
-    orders = [*before, *(moved for order in asked.orders for moved in _moved(order, begin))]
-    every = 5.0 if asked.days <= 3 else 15.0 if asked.days <= 28 else 60.0
-    if asked.patients > 1:
-        every = max(every, 240.0 if asked.days > 28 else 30.0 if asked.days > 3 else 15.0)
+    orders = [*before, *(part for order in asked.orders for part in moved(order, begin))]
+    every = step(asked.days, asked.patients)
     return _Plan(who.model, Regimen(tuple(orders)), begin, begin + asked.days * DAY, every)
+
+
+def step(days: int, patients: int) -> float:
+    """The minutes between the moments that are kept of so many days."""
+    if patients == 1:
+        return 5.0 if days <= 3 else 15.0 if days <= 28 else 60.0
+    return 15.0 if days <= 3 else 30.0 if days <= 28 else 240.0
 
 
 def _test(asked: Asked, who: Subject) -> _Plan:
@@ -108,8 +113,8 @@ def _test(asked: Asked, who: Subject) -> _Plan:
     begin = _WARM_DAYS * DAY
     if chosen.hours_fasted is not None:
         begin += 60 * (who.last_meal + chosen.hours(who)) - DAY
-    before = [piece for order in daily_meals(who, days=_WARM_DAYS).orders for piece in _until(order, begin)]
-    test = [moved for order in chosen.regimen(who).orders for moved in _moved(order, begin)]
+    before = [piece for order in daily_meals(who, days=_WARM_DAYS).orders for piece in until(order, begin)]
+    test = [part for order in chosen.regimen(who).orders for part in moved(order, begin)]
     return _Plan(model, Regimen((*before, *test)), begin, begin + chosen.minutes, _every(chosen.minutes), chosen.rules)
 
 
@@ -117,51 +122,44 @@ def _every(minutes: float) -> float:
     return 1.0 if minutes <= 360 else 5.0 if minutes <= 3 * DAY else 15.0
 
 
-def _moved(order: Order, minutes: float) -> list[Order]:
-    """An order so many minutes later; what lies before time zero is left out."""
-    return [
-        replace(
-            order,
-            start=max(start, 0.0) + minutes,
-            stop=None if stop is None else stop + minutes,
-            every=0.0,
-            times=1,
-        )
-        for start, stop in order.occasions()
-        if (start >= 0 if stop is None else stop > 0)
-    ]
-
-
-def _until(order: Order, minutes: float) -> list[Order]:
-    """The part of an order that lies before a moment."""
-    return [
-        replace(order, start=start, stop=None if stop is None else min(stop, minutes), every=0.0, times=1)
-        for start, stop in order.occasions()
-        if start < minutes
-    ]
-
-
 def _computed(plan: _Plan, asked: Asked, who: Subject) -> Curves:
-    window = np.append(np.arange(plan.begin, plan.end, plan.every), plan.end)
-    follow = {name: place for name, place in _FOLLOWED.items() if place in {**plan.model.states, **plan.model.outputs}}
     parameters, start = _people(asked, who)
+    window = (plan.begin, plan.end, plan.every)
+    return _ended(simulated(plan.model, plan.regimen, window, parameters, start), plan.rules)
+
+
+def simulated(
+    model: Model,
+    regimen: Regimen,
+    window: tuple[float, float, float],
+    parameters: Mapping[str, Any],
+    start: Mapping[str, Any],
+) -> Curves:
+    """The curves of all patients in a window (begin, end, step in minutes) of a run that starts at time zero.
+
+    `parameters` hold a value for each patient. ComputationError where none of them can be computed.
+    """
+    begin, end, every = window
+    moments = np.append(np.arange(begin, end, every), end)
+    follow = {name: place for name, place in _FOLLOWED.items() if place in {**model.states, **model.outputs}}
+    patients = max(np.size(value) for value in parameters.values())
     with _AT_ONCE:
         found = simulate_batch(
-            plan.model,
-            plan.regimen,
-            days=int(np.ceil(plan.end / DAY)),
+            model,
+            regimen,
+            days=int(np.ceil(end / DAY)),
             parameters=parameters,
             start=start,
             follow=tuple(follow.values()),
-            moments=window,
-            threads=1 if asked.patients == 1 else None,
+            moments=moments,
+            threads=1 if patients == 1 else None,
         )
     names = {**{name: name for name in _REPORTED}, **follow}
     series = {name: np.asarray(found.moments[place].values, np.float32) for name, place in names.items()}
     if not np.isfinite(series["glucose"]).all(axis=1).any():
         raise ComputationError("No patient could be computed. The change may be outside of what a body endures.")
     units = {name: str(found.moments[place].attrs["units"]) for name, place in names.items()}
-    return _ended(_in_clinic_units(window - plan.begin, series, units, len(found.failures)), plan.rules)
+    return _in_clinic_units(moments - begin, series, units, len(found.failures))
 
 
 def _people(asked: Asked, who: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -260,13 +258,3 @@ def habits_of(name: str) -> dict[str, Any]:
         "dextrose_mg_per_kg_min": who.dextrose,
         "orders": units,
     }
-
-
-def order_of(entry: Mapping[str, str]) -> Order:
-    """The order of one entry of a request; UsageError says what is wrong with it."""
-    from insulinoma.simulate.regimen import order
-
-    try:
-        return order({key: text for key, text in entry.items() if text})
-    except ValueError as error:
-        raise UsageError(f"A number of the order {entry.get('give')!r} cannot be read.") from error

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from insulinoma import __version__
 from insulinoma.app.access import Access
-from insulinoma.app.api import evidence, jobs, records, simulate
+from insulinoma.app.api import evidence, jobs, records, simulate, twins
 from insulinoma.app.guard import Guard
 from insulinoma.app.jobs import Jobs
 from insulinoma.app.pages import pages
@@ -54,7 +54,13 @@ def create_api(workspace: Workspace, access: Access) -> FastAPI:
     )
     api.state.workspace, api.state.jobs = workspace, running
     add_handlers(api)
-    rooms = (records.routes(kept), evidence.routes(), simulate.routes(), jobs.routes(running, kept))
+    rooms = (
+        records.routes(kept),
+        evidence.routes(),
+        simulate.routes(),
+        twins.routes(running, kept),
+        jobs.routes(running, kept),
+    )
     for router in (pages(access, STATIC), *rooms):
         api.include_router(router)
     api.mount("/static", StaticFiles(directory=STATIC))

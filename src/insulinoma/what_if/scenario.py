@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,6 +14,7 @@ import yaml
 from insulinoma.data import resource
 from insulinoma.errors import Fault, InputError, UsageError, did_you_mean
 from insulinoma.model.compose import Model
+from insulinoma.record.io.yaml import refusal, repeated
 from insulinoma.simulate.regimen import Order, Regimen, minutes, order
 
 _KEYS = ("meaning", "remove", "give", "assume")
@@ -73,6 +75,22 @@ def _is(item: Order, name: str) -> bool:
     return name in (item.what, item.what.partition(".")[2], item.fact)
 
 
+def _is_flat(node: yaml.Node) -> bool:
+    """Whether a node is a mapping of words to words."""
+    return isinstance(node, yaml.MappingNode) and all(
+        isinstance(part, yaml.ScalarNode) for pair in node.value for part in pair
+    )
+
+
+def _number(node: yaml.Node) -> float | None:
+    """The number of a node, None where it is none."""
+    try:
+        found = float(node.value)
+    except (TypeError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
 def _later(moment: float | None, shift: float) -> float | None:
     return None if moment is None else moment + shift
 
@@ -113,15 +131,7 @@ def scenario(name: str) -> Scenario:
 
 def parse_scenario(name: str, text: str, file: str) -> Scenario:
     """The scenario of a YAML text; InputError with every fault by line."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise InputError([Fault(file, line, "", "yaml", "the file is not YAML", "a mapping of changes")]) from error
-    if not isinstance(root, yaml.MappingNode):
-        expected = f"a mapping with {', '.join(_KEYS)}"
-        raise InputError([Fault(file, 1, "", "shape", "the file holds no changes", expected)])
+    root = _composed(text, file)
     reader = _Reader(file)
     parts = {key.value: (key.start_mark.line + 1, node) for key, node in root.value}
     for key, (line, _) in parts.items():
@@ -141,6 +151,30 @@ def parse_scenario(name: str, text: str, file: str) -> Scenario:
     return found
 
 
+def _composed(text: str, file: str) -> yaml.MappingNode:
+    """The mapping of a text whose keys are words; InputError where there is none."""
+    refused = refusal(text)
+    if refused is not None:
+        line, kind, problem, expected = refused
+        raise InputError([Fault(file, line, "", kind, problem, expected)])
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise InputError([Fault(file, line, "", "yaml", "the file is not YAML", "a mapping of changes")]) from error
+    if not isinstance(root, yaml.MappingNode):
+        expected = f"a mapping with {', '.join(_KEYS)}"
+        raise InputError([Fault(file, 1, "", "shape", "the file holds no changes", expected)])
+    if repeated(root):
+        raise InputError([Fault(file, 1, "", "alias", "a part is repeated by an alias", "each part written out")])
+    odd = [key for key, _ in root.value if not isinstance(key, yaml.ScalarNode)]
+    if odd:
+        line = odd[0].start_mark.line + 1
+        raise InputError([Fault(file, line, "", "shape", "a list or mapping stands as a name", "a name")])
+    return root
+
+
 _Parts = Mapping[str, tuple[int, Any]]
 
 
@@ -158,7 +192,11 @@ class _Reader:
         if key not in parts:
             self.fault(0, key, f"there is no {key!r}", "a sentence that says what is changed")
             return ""
-        return str(parts[key][1].value)
+        line, node = parts[key]
+        if not isinstance(node, yaml.ScalarNode):
+            self.fault(line, key, "it is not a text", "a sentence that says what is changed")
+            return ""
+        return str(node.value)
 
     def names(self, parts: _Parts) -> tuple[str, ...]:
         line, node = parts.get("remove", (0, None))
@@ -180,13 +218,13 @@ class _Reader:
         later: list[Order] = []
         for item in node.value:
             place = item.start_mark.line + 1
-            if not isinstance(item, yaml.MappingNode):
-                self.fault(place, "give", "an order is not a mapping", "'give:', 'amount:', 'at:'")
+            if not _is_flat(item):
+                self.fault(place, "give", "an order is not a mapping of words", "'give:', 'amount:', 'at:'")
                 continue
             entry = {key.value: str(value.value) for key, value in item.value}
             try:
                 (later if entry.get("at") == _RECURRENCE else dated).append(self._order(entry, place))
-            except UsageError as error:
+            except (UsageError, ValueError) as error:
                 self.fault(place, entry.get("give", "give"), str(error).rstrip("."), "")
         return tuple(dated), tuple(later)
 
@@ -196,7 +234,8 @@ class _Reader:
             entry = {**entry, "at": "0 min"}
         if endless:
             entry = {**entry, "times": "2"}
-            minutes(entry.get("every", ""))
+            if minutes(entry.get("every", "")) <= 0:
+                raise UsageError("The order is repeated without a pause. Expected 'every', such as '8 h'.")
         found = order(entry, place=(self.file, line))
         return replace(found, times=0) if endless else found
 
@@ -209,8 +248,9 @@ class _Reader:
             return {}
         found = {}
         for key, value in node.value:
-            try:
-                found[str(key.value)] = float(value.value)
-            except (TypeError, ValueError):
-                self.fault(key.start_mark.line + 1, str(key.value), f"{value.value!r} is not a number", "a number")
+            number = _number(value)
+            if number is None:
+                self.fault(key.start_mark.line + 1, str(key.value), "its value is not a number", "a number")
+            else:
+                found[str(key.value)] = number
         return found

@@ -18,11 +18,27 @@ _FILES = {"yaml": "application/yaml", "fhir": "application/fhir+json", "phenopac
 
 def routes(records: Records) -> APIRouter:
     """The operations on records."""
-    router = APIRouter(prefix="/api/v1/records", tags=["records"])
+    every = APIRouter(prefix="/api/v1", tags=["records"])
+    _add_writing(every)
+    router = APIRouter(prefix="/records")
     _add_lists(router, records)
     _add_readings(router, records)
+    _add_therapy(router, records)
     _add_files(router, records)
-    return router
+    every.include_router(router)
+    return every
+
+
+def _add_writing(router: APIRouter) -> None:
+    @router.get("/vocabulary", responses=answers())
+    def vocabulary() -> dict[str, list[dict[str, Any]]]:
+        """The names that a record may use, each with its label; analytes with their units too."""
+        return _vocabulary()
+
+    @router.post("/drafts", responses=answers(422))
+    def check_draft(given: Draft) -> dict[str, Any]:
+        """A record in the making as YAML text, and the result of `check --json` on that text."""
+        return draft(given.data)
 
 
 def _add_lists(router: APIRouter, records: Records) -> None:
@@ -42,16 +58,6 @@ def _add_lists(router: APIRouter, records: Records) -> None:
         sent = [Upload(file.filename or "record", file.file.read()) for file in files]
         opened, unread = records.add(read_upload(sent, records.workspace.folder))
         return {"id": opened.id, "check": check_result(opened.file, opened.record, [], unread)}
-
-    @router.get("/vocabulary", responses=answers())
-    def vocabulary() -> dict[str, list[dict[str, Any]]]:
-        """The names that a record may use, each with its label; analytes with their units too."""
-        return _vocabulary()
-
-    @router.post("/draft", responses=answers(422))
-    def check_draft(given: Draft) -> dict[str, Any]:
-        """A record in the making as YAML text, and the result of `check --json` on that text."""
-        return draft(given.data)
 
     @router.delete("/{record}", status_code=204, responses=answers(404, 422))
     def remove_record(record: RecordId) -> Response:
@@ -93,6 +99,8 @@ def _add_readings(router: APIRouter, records: Records) -> None:
 
         return course_of(records.open(record).record, glucose_unit)
 
+
+def _add_therapy(router: APIRouter, records: Records) -> None:
     @router.get("/{record}/treatments", responses=answers(404, 422))
     def treatments(record: RecordId) -> dict[str, Any]:
         """Treatments side by side for a record, in the names of `evidence treatments --json`."""

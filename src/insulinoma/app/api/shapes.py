@@ -10,6 +10,10 @@ from pydantic import BaseModel, Field
 GlucoseUnit = Annotated[Literal["mg/dL", "mmol/L"], Query(description="The unit in which glucose is shown.")]
 RecordId = Annotated[str, Path(max_length=80, description="The id of a record, as `GET /api/v1/records` lists it.")]
 JobId = Annotated[str, Path(max_length=80, description="The id of a job, as `GET /api/v1/jobs` lists it.")]
+JobName = Annotated[str, Field(max_length=80)]
+ScenarioName = Annotated[str, Field(max_length=60, pattern="^[a-z0-9][a-z0-9-]*$")]
+FileName = Annotated[str, Field(max_length=80, pattern="^[a-z0-9-]+$")]
+Seed = Annotated[int, Field(ge=0, le=2**32)]
 Status = Literal["waiting", "running", "done", "failed", "canceled", "killed"]
 
 
@@ -64,15 +68,69 @@ class ReportRequest(BaseModel):
 
 
 class TrialRequest(BaseModel):
-    """A shipped in-silico trial with so many virtual patients."""
+    """A shipped in-silico trial with so many virtual patients; `population` and `arms` replace those of its file."""
 
     kind: Literal["trial"]
-    trial: Annotated[str, Field(max_length=80, pattern="^[a-z0-9-]+$")]
+    trial: FileName
+    population: FileName | None = None
+    arms: Annotated[list[FileName], Field(min_length=1, max_length=20)] | None = None
     patients: Annotated[int, Field(ge=2, le=100_000)] = 200
-    seed: Annotated[int, Field(ge=0, le=2**32)] = 1
+    seed: Seed = 1
 
 
-JobRequest = Annotated[ReportRequest | TrialRequest, Field(discriminator="kind")]
+class CalibrateRequest(BaseModel):
+    """The calibration of the twin to a record; draws, method, rounds and seed are those of `calibrate`."""
+
+    kind: Literal["calibrate"]
+    record: Annotated[str, Field(max_length=80)]
+    draws: Annotated[int, Field(ge=80, le=4000)] = 400
+    method: Literal["auto", "importance", "tempering"] = "auto"
+    rounds: Annotated[int, Field(ge=1, le=12)] = 12
+    seed: Seed = 0
+
+
+class ScenarioText(BaseModel):
+    """A scenario of one's own, as YAML, for a record."""
+
+    name: ScenarioName
+    text: Annotated[str, Field(max_length=50_000)]
+    record: Annotated[str, Field(max_length=80)] = "muro-2014"
+
+
+class ScenarioChoice(BaseModel):
+    """A scenario: one that ships by its name, or a name and the YAML of one's own."""
+
+    name: ScenarioName
+    text: Annotated[str | None, Field(max_length=50_000)] = None
+
+
+class WhatIfRequest(BaseModel):
+    """Scenarios on the same draws, of a calibration job of the record, or of a quick calibration made for it."""
+
+    kind: Literal["what-if"]
+    record: Annotated[str, Field(max_length=80)]
+    scenarios: Annotated[list[ScenarioChoice], Field(min_length=1, max_length=4)]
+    posterior: JobName | None = None
+    draws: Annotated[int, Field(ge=20, le=1000)] = 100
+    seed: Seed = 0
+
+
+class ScenarioItem(BaseModel):
+    """A scenario with its YAML; `fits` is false where it takes away what the record does not hold."""
+
+    name: str
+    meaning: str
+    text: str
+    fits: bool
+
+
+class ScenarioList(BaseModel):
+    """Scenarios that can be compared."""
+
+    scenarios: list[ScenarioItem]
+
+
+JobRequest = Annotated[ReportRequest | TrialRequest | CalibrateRequest | WhatIfRequest, Field(discriminator="kind")]
 
 
 class JobItem(BaseModel):

@@ -17,6 +17,7 @@ from insulinoma.errors import Fault
 from insulinoma.record.tree import Place, Tree, decode, read_bytes, scalar
 
 MOST_NODES = 1_000_000
+MOST_REPEATED = 10_000
 MOST_SYNTAX_ERRORS = 50
 DEEPEST = 40
 _CORE_TAGS = {
@@ -34,7 +35,7 @@ def read_yaml(path: Path) -> Tree:
 def parse_yaml(text: str, file: str) -> Tree:
     """The tree of a YAML text."""
     tree = Tree(file)
-    refused = _refusal(text)
+    refused = refusal(text)
     if refused is not None:
         line, kind, problem, expected = refused
         tree.faults.append(Fault(file, line, "", kind, problem, expected, "Write the record out without it."))
@@ -45,7 +46,7 @@ def parse_yaml(text: str, file: str) -> Tree:
     return tree
 
 
-def _refusal(text: str) -> tuple[int, str, str, str] | None:
+def refusal(text: str) -> tuple[int, str, str, str] | None:
     """Why a text is not even given to the parser: control characters or nesting that would exhaust it."""
     control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text)
     if control:
@@ -125,10 +126,13 @@ class _Builder:
     def build(self, root: yaml.Node) -> None:
         """Fills the tree from the root node."""
         try:
+            if repeated(root) > MOST_REPEATED:
+                raise OverflowError
             self.tree.data = self._value(root, ())
         except OverflowError:
             self.tree.data = None
-            problem, expected = "aliases expand without bound", f"at most {MOST_NODES} values, {DEEPEST} levels deep"
+            problem = "aliases expand without bound, or there are too many values"
+            expected = f"at most {MOST_REPEATED} values by alias, {MOST_NODES} in all, {DEEPEST} levels deep"
             self.tree.faults.append(Fault(self.tree.file, 1, "", "alias bomb", problem, expected, "Write them out."))
 
     def _value(self, node: yaml.Node, path: Place) -> Any:
@@ -163,6 +167,34 @@ class _Builder:
 
     def _fault(self, path: Place, kind: str, problem: str, expected: str) -> None:
         self.tree.faults.append(self.tree.fault(path, kind, problem, expected))
+
+
+def repeated(root: yaml.Node) -> int:
+    """How many values stand in a tree by alias only, counted without expanding it; without end for a cycle.
+
+    >>> repeated(yaml.compose("[&a [x, y], *a]"))
+    3
+    """
+    sizes: dict[int, int] = {}
+    waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        below = [] if isinstance(node, yaml.ScalarNode) else _below(node)
+        if ready:
+            # What still has no size contains this node: a cycle.
+            sizes[id(node)] = min(1 + sum(sizes.get(id(item)) or MOST_NODES for item in below), 10**9)
+        elif id(node) not in sizes:
+            sizes[id(node)] = 0
+            waiting.append((node, True))
+            waiting += [(item, False) for item in below]
+    return sizes[id(root)] - len(sizes)
+
+
+def _below(node: yaml.Node) -> list[yaml.Node]:
+    """The nodes directly below one."""
+    if isinstance(node, yaml.MappingNode):
+        return [item for pair in node.value for item in pair]
+    return list(node.value)
 
 
 def write_yaml(data: dict[str, Any]) -> str:

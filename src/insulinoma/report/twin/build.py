@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from insulinoma.calibrate.calibrate import calibrate, recorded
 from insulinoma.calibrate.posterior import Posterior
 from insulinoma.calibrate.result import contradictions
+from insulinoma.calibrate.sampling import Method
 from insulinoma.errors import ComputationError, UsageError
 from insulinoma.record.schema import CaseRecord
 from insulinoma.report.blocks import Section
@@ -19,9 +21,16 @@ from insulinoma.report.twin.tables import fan_csv, what_if_csv
 from insulinoma.what_if.scenario import Scenario, scenario
 from insulinoma.what_if.what_if import Comparison, what_if
 
+
+class _Quick(TypedDict):
+    draws: int
+    method: Method
+    rounds: int
+
+
 _DRAWS = 64
 # What a report can wait for; a posterior of more draws is made by `calibrate` and handed over.
-_QUICK = 3
+QUICK: _Quick = {"draws": 200, "method": "importance", "rounds": 3}
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ def build_twin(
 ) -> Made:
     """The twin of a record, from a posterior of it or a quick one; it is kept beside the report as netCDF."""
     try:
-        posterior = posterior or calibrate(record, seed=seed, draws=200, method="importance", rounds=_QUICK)
+        posterior = posterior or calibrate(record, seed=seed, **QUICK)
     except (ComputationError, UsageError) as error:
         return Made(no_twin_section(str(error)))
     posterior.save(folder / f"{TWIN}.nc")
