@@ -56,7 +56,7 @@ class CounterRegulation(Subsystem):
         0.95, "1", "glucagon lost in complete failure", cv=0.1, high=1, ref="Mitrakou1993", status="derived"
     )
     k_on = Parameter(
-        0.001, "1/min", "development of failure in hypoglycemia", cv=0.5, ref="PMC3913799", status="derived"
+        0.0011, "1/min", "development of failure in hypoglycemia", cv=0.5, ref="PMC3913799", status="derived"
     )
     tau_B = Parameter(25000.0, "min", "recovery from failure", cv=0.5, status="assumption")
     G_B = Parameter(57.0, "mg/dL", "glucose of half exposure", status="assumption")

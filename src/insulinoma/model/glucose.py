@@ -45,7 +45,7 @@ class Glucose(Subsystem):
     V_m0 = Constant("mg/kg/min", "largest uptake by muscle and fat at basal insulin")
 
     G_b = Parameter(92.0, "mg/dL", "basal plasma glucose", cv=0.05, ref="DallaMan2007")
-    V_G = Parameter(1.657, "dL/kg", "glucose volume", cv=0.08, ref="DallaMan2007", status="fit")
+    V_G = Parameter(1.659, "dL/kg", "glucose volume", cv=0.08, ref="DallaMan2007", status="fit")
     k_1 = Parameter(0.065, "1/min", "plasma to tissue", cv=0.1, ref="DallaMan2007")
     k_2 = Parameter(0.079, "1/min", "tissue to plasma", cv=0.1, ref="DallaMan2007")
     x_cns = Parameter(
@@ -55,7 +55,7 @@ class Glucose(Subsystem):
     K_cns = Parameter(30.0, "mg/dL", "glucose of half brain uptake", cv=0.1, status="assumption")
     z_K = Parameter(0.5, "1", "brain fuel that ketones can replace", cv=0.06, high=1.0, ref="Cahill1966")
     K_m0 = Parameter(225.6, "mg/kg", "tissue glucose of half uptake", cv=0.1, ref="DallaMan2007")
-    e_X = Parameter(0.4579, "1", "insulin-dependent share of basal uptake", cv=0.05, low=0.3, high=1, status="fit")
+    e_X = Parameter(0.4157, "1", "insulin-dependent share of basal uptake", cv=0.05, low=0.3, high=1, status="fit")
     k_e1 = Parameter(0.0005, "1/min", "renal loss", cv=0.2, ref="DallaMan2007")
     k_e2 = Parameter(339.0, "mg/kg", "renal threshold", cv=0.08, ref="DallaMan2007")
     w_e = Parameter(20.0, "mg/kg", "rounding of the renal threshold", status="assumption")

@@ -51,31 +51,31 @@ class Liver(Subsystem):
         note="1.10 of 1.94 mg/kg/min",
     )  # fmt: skip
     Gc_b = Parameter(800.0, "mg/kg", "glycogen after a night", cv=0.2, ref="Taylor1996")
-    K_g = Parameter(310.8, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
+    K_g = Parameter(370.0, "mg/kg", "glycogen of half release", cv=0.3, low=50, high=2000, status="fit")
     Gc_m = Parameter(1300.0, "mg/kg", "glycogen that halves storage", cv=0.15, ref="Taylor1996", status="assumption")
     n_m = Parameter(4.0, "1", "steepness of that limit", status="assumption")
     free = Parameter(1.0, "1", "1 where glycogen changes, 0 where it is held", high=1.0, status="assumption")
-    r_L = Parameter(0.08453, "1", "odds of storage against release at rest", cv=0.15, low=0.03, high=0.6, status="fit")
-    n_L = Parameter(4.195, "1", "steepness of restraint by insulin", cv=0.05, low=1.5, high=6.0, status="fit")
+    r_L = Parameter(0.09311, "1", "odds of storage against release at rest", cv=0.15, low=0.03, high=0.6, status="fit")
+    n_L = Parameter(4.188, "1", "steepness of restraint by insulin", cv=0.05, low=1.5, high=6.0, status="fit")
     s_G = Parameter(
         0.19, "1", "relative restraint of production by glucose at rest", cv=0.3, ref="DallaMan2007", status="derived"
     )
-    q_H = Parameter(0.7911, "1", "power of glucagon against insulin", cv=0.2, low=0.3, high=2.0, status="fit")
+    q_H = Parameter(0.743, "1", "power of glucagon against insulin", cv=0.2, low=0.3, high=2.0, status="fit")
     H_L = Parameter(20.0, "1", "glucagon, times basal, of half that effect", status="assumption")
     c_0 = Parameter(0.3, "1", "drive that remains without glucagon", cv=0.3, status="assumption")
     q_E = Parameter(
         3.155, "1", "epinephrine as multiplier of glucagon", cv=0.4, status="assumption",
         note="3.0 by the rise above a typical basal level",
     )  # fmt: skip
-    g_V = Parameter(2.751, "1", "passing effect of glucagon on glycogenolysis", cv=0.1, status="fit")
+    g_V = Parameter(2.75, "1", "passing effect of glucagon on glycogenolysis", cv=0.1, status="fit")
     H_V = Parameter(9.0, "1", "glucagon, times basal, of half that effect", status="assumption")
     n_V = Parameter(2.0, "1", "steepness of that effect", status="assumption")
     tau_V = Parameter(22.0, "min", "waning of that effect", cv=0.2, ref="Sorensen1985", status="assumption")
     tau_N = Parameter(720.0, "min", "change of gluconeogenic supply", cv=0.25, status="assumption")
-    kappa_N = Parameter(1.0, "1", "loss of supply by logarithm of insulin", cv=0.2, status="fit")
-    supply_man = Parameter(0.7578, "1", "supply left without glycogen, men", cv=0.03, high=1.0, status="fit")
+    kappa_N = Parameter(1.1, "1", "loss of supply by logarithm of insulin", cv=0.2, status="fit")
+    supply_man = Parameter(0.7625, "1", "supply left without glycogen, men", cv=0.03, high=1.0, status="fit")
     supply_woman = Parameter(0.64, "1", "supply left without glycogen, women", cv=0.03, high=1.0, status="assumption")
-    h_U = Parameter(1.103, "mg/kg/min", "largest uptake", cv=0.2, low=0.5, high=4, ref="Taylor1996", status="fit")
+    h_U = Parameter(1.141, "mg/kg/min", "largest uptake", cv=0.2, low=0.5, high=4, ref="Taylor1996", status="fit")
     G_U = Parameter(150.0, "mg/dL", "glucose of half uptake, as of glucokinase", ref="Koenig2012")
     n_U = Parameter(1.7, "1", "steepness of uptake in glucose, as of glucokinase", status="assumption")
     L_U = Parameter(2.0, "1", "insulin, times basal, of half uptake", status="assumption")

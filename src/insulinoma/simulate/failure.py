@@ -22,11 +22,8 @@ def explain(
         worst = max(rates, key=lambda name: _haste(rates[name], known[name]))
     except (ArithmeticError, ValueError, TypeError):
         worst = next((name for name in model.states if not math.isfinite(known[name])), next(iter(model.states)))
-    unit = model.states[worst].unit
-    return (
-        f"The integration failed at {minutes:.6g} min, where {worst} was {known[worst]:.4g} {unit}; "
-        f"{suspect(model, known, priors)}."
-    )
+    value = _in_units(known[worst], model.states[worst].unit)
+    return f"The integration failed at {minutes:.6g} min, where {worst} was {value}; {suspect(model, known, priors)}."
 
 
 def suspect(model: Model, known: Mapping[str, Any], priors: Mapping[str, Parameter] | None = None) -> str:
@@ -34,10 +31,14 @@ def suspect(model: Model, known: Mapping[str, Any], priors: Mapping[str, Paramet
     prior = {**model.parameters, **(priors or {})}
     farthest = max(prior, key=lambda name: _distance(prior[name], known[name]))
     distance = _distance(prior[farthest], known[farthest])
-    value = f"{farthest} = {known[farthest]:.4g} {model.parameters[farthest].unit}"
+    value = f"{farthest} = {_in_units(known[farthest], model.parameters[farthest].unit)}"
     if distance <= 0:
         return "all parameters are at their prior"
     return f"the parameter farthest from its prior is {value} ({distance:.1f} standard deviations)"
+
+
+def _in_units(value: Any, unit: str) -> str:
+    return f"{value:.4g}" if unit == "1" else f"{value:.4g} {unit}"
 
 
 def _haste(rate: Any, value: Any) -> float:

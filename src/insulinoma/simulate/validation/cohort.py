@@ -15,7 +15,7 @@ from insulinoma.simulate.subject import Subject, habitual_state, subject
 from insulinoma.simulate.validation.daily_life import SOLVER
 from insulinoma.simulate.validation.reading import times
 
-SEED = 471
+SEED = 613
 SIZE = {"benign": 256, "malignant": 128}
 _SUBJECTS = {"benign": ("insulinoma", ("primary",)), "malignant": ("malignant-insulinoma", SITES)}
 _DRUGS = ("diazoxide", "octreotide")

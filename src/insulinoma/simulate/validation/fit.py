@@ -31,8 +31,6 @@ FREE = (
     "liver.r_L",
     "liver.n_L",
     "liver.q_H",
-    "liver.g_V",
-    "liver.K_g",
     "liver.h_U",
     "liver.supply_man",
 )

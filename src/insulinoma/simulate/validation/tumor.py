@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from insulinoma.errors import ComputationError
 from insulinoma.model.compose import Model
 from insulinoma.model.tumor_course import tumor_course
+from insulinoma.simulate.batch import simulate_batch
 from insulinoma.simulate.draws import draws
 from insulinoma.simulate.regimen import Regimen, give
-from insulinoma.simulate.solver import simulate
 from insulinoma.simulate.subject import Subject
 from insulinoma.simulate.validation.cohort import SEED
-from insulinoma.simulate.validation.daily_life import SOLVER
 from insulinoma.simulate.validation.people import People
-from insulinoma.simulate.validation.reading import Floats, series
+from insulinoma.simulate.validation.reading import Floats
 from insulinoma.simulate.validation.target import Target
 
 _DAY, _MONTH = 1440.0, 30.44
-_COUNT = 256
+_COUNT = 2048
 _LIVER, _LIVER_SPREAD = 224.0, 0.41
 _CONTROLLED, _FLARE = 0.55, 1.2
 
@@ -31,18 +31,19 @@ def _model(treatment: str) -> Model:
 
 def _courses(treatment: str, regimen: Regimen, quantity: str, doubling: tuple[float, float], days: int) -> Floats:
     """A quantity of every tumor day by day, from its value at the start; liver metastases of about 224 mL."""
-    model, every = _model(treatment), []
+    model = _model(treatment)
     spread = {"tumor.V_liver": (_LIVER, _LIVER_SPREAD), "tumor.VDT": doubling}
     declared = {
         name: replace(model.parameters[name], value=value, cv=None, sd_log=sd) for name, (value, sd) in spread.items()
     }
     who = Subject("tumors", declared=tuple(declared.items()), model=model)
     people = draws(who, range(_COUNT), seed=SEED, fixed={"tumor.d_primary": 2.7})
-    for number in range(_COUNT):
-        values = {name: float(column[number]) for name, column in people.items()}
-        found = simulate(model, regimen, end=days * _DAY, every=_DAY, parameters=values, solver=SOLVER)
-        every.append(series(found.require(), quantity))
-    return np.array(every).T
+    found = simulate_batch(
+        model, regimen, days=days, parameters=people, follow=(quantity,), moments=_DAY * np.arange(days + 1)
+    )
+    if found.failures:
+        raise ComputationError(f"{len(found.failures)} of {_COUNT} tumors could not be computed.")
+    return np.asarray(found.moments[quantity].values, float).T
 
 
 def _radiation(people: People) -> Mapping[str, float]:
@@ -78,6 +79,6 @@ def _chemotherapy(people: People) -> Mapping[str, float]:
 
 
 TARGETS = (
-    Target(19, "radiation", "256 tumors, 7.4 GBq of 177Lu-DOTATATE four times every nine weeks", _radiation),
-    Target(20, "etoposide and cisplatin", "256 tumors, six courses every three weeks", _chemotherapy),
+    Target(19, "radiation", f"{_COUNT} tumors, 7.4 GBq of 177Lu-DOTATATE four times every nine weeks", _radiation),
+    Target(20, "etoposide and cisplatin", f"{_COUNT} tumors, six courses every three weeks", _chemotherapy),
 )
