@@ -22,7 +22,7 @@ from insulinoma.simulate.batch.layout import layout
 from insulinoma.simulate.batch.numeric import values
 from insulinoma.simulate.batch.scalar import function
 from insulinoma.simulate.batch.trace import trace
-from insulinoma.simulate.population import drawn
+from insulinoma.simulate.draws import draws
 from insulinoma.simulate.regimen import Regimen
 from insulinoma.simulate.schedule import changes, schedule
 from insulinoma.simulate.subject import Subject, daily_meals, subject
@@ -69,8 +69,7 @@ def rows() -> Iterator[str | Speed]:
 
 
 def _table(who: Subject) -> dict[str, Any]:
-    people = [dict(drawn(who, number, seed=11).parameters) for number in range(PATIENTS)]
-    return {name: np.array([values[name] for values in people]) for name in people[0]}
+    return {**draws(who, range(PATIENTS), seed=11)}
 
 
 def _glucose(who: Subject, table: dict[str, Any], orders: Regimen, **how: Any) -> np.ndarray:

@@ -31,7 +31,7 @@ def invented(seed: int) -> np.ndarray:
     at = np.arange(DAYS * 288)
     slow = 24 * np.sin(at / 46 + draw.uniform(0, 6)) + 12 * np.sin(at / 13)
     walk = np.convolve(draw.normal(0, 6, len(at)), np.ones(6) / 2, mode="same")
-    return np.round(np.clip(95 + slow + walk, 40, 400))
+    return np.asarray(np.round(np.clip(95 + slow + walk, 40, 400)))
 
 
 def write_files(folder: Path, count: int) -> list[Path]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 from insulinoma.cli import app
@@ -14,13 +14,13 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "reference" / "cli.md
 HEAD = "# Commands\n\nMade from the program's own help by `scripts/cli_reference.py`.\n"
 
 
-def pages(command: click.Command, name: str, parent: click.Context | None = None) -> list[str]:
+def pages(command: Any, name: str, parent: typer.Context | None = None) -> list[str]:
     """The help of a command and of all beneath it."""
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    context = typer.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
     title = context.command_path
     texts = [f"\n## `{title}`\n\n```text\n{command.get_help(context).rstrip()}\n```\n"]
     for child_name in getattr(command, "commands", {}):
-        texts += pages(command.commands[child_name], child_name, context)  # type: ignore[attr-defined]
+        texts += pages(command.commands[child_name], child_name, context)
     return texts
 
 

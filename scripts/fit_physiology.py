@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from csv import writer
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def write(found: Fit, shipped: dict[str, float], folder: Path) -> None:
     sys.stdout.write(f"sum of squares {total:.1f} of {len(found.rows)} residuals, {len(names)} parameters\n")
 
 
-def _table(path: Path, header: list[str], lines: list[list[object]] | list[list[str]]) -> None:
+def _table(path: Path, header: list[str], lines: Iterable[Sequence[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer(stream, lineterminator="\n").writerows([header, *lines])
 
