@@ -2,6 +2,9 @@ import numpy as np
 import pytest
 
 from insulinoma.simulate.draws import correlations, drawn, draws
+from insulinoma.simulate.population_run import run_population
+from insulinoma.simulate.program import Solver
+from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.subject import subject
 from insulinoma.simulate.validation.cohort import cohort
 
@@ -48,6 +51,20 @@ def test_a_patient_depends_on_seed_and_number_alone() -> None:
 def test_a_patient_is_the_same_person_in_a_larger_model() -> None:
     small, large = draws(subject("healthy-woman"), range(3), seed=3), draws(WHO, range(3), seed=3)
     assert (small["liver.EGP_b"] == large["liver.EGP_b"]).all()
+
+
+@pytest.mark.parametrize("name", ["fast-72h", "ogtt-75g"])
+def test_a_population_ends_its_tests_where_single_patients_do(name: str) -> None:
+    test = protocol(name)
+    found = run_population(WHO, test, patients=2, seed=3)
+    for event in found.events:
+        person = drawn(WHO, event["patient"], seed=3)
+        alone = test.run(person, solver=Solver(rtol=1e-6, atol=1e-8))
+        for key, expected in {**alone.last(), "patient": event["patient"]}.items():
+            assert event[key] == (expected if isinstance(expected, str) else pytest.approx(expected, rel=2e-3)), key
+        running = found.data["time"] <= event["time_minutes"]
+        glucose = found.data["glucose"].sel(patient=event["patient"]).values
+        assert (np.isfinite(glucose) == running.values).all()
 
 
 @pytest.mark.slow

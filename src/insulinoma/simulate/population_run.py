@@ -1,11 +1,9 @@
-"""A test on a population: all patients at once, or one by one where a rule ends the test."""
+"""A test on a population: all patients at once, each until a rule ends the test."""
 
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +13,15 @@ import numpy.typing as npt
 from insulinoma.model.compose import Model
 from insulinoma.model.patient import patient
 from insulinoma.simulate.batch import Batch, Failure, simulate_batch
+from insulinoma.simulate.batch.task import rows_of
 from insulinoma.simulate.batch.trace import declared, measured
 from insulinoma.simulate.draws import drawn
 from insulinoma.simulate.failure import suspect
 from insulinoma.simulate.population import Population
-from insulinoma.simulate.program import Solver
+from insulinoma.simulate.population_stop import Stop, Wholes, stops
 from insulinoma.simulate.protocol import Protocol
 from insulinoma.simulate.regimen import Regimen
-from insulinoma.simulate.solution import Solution, reported
+from insulinoma.simulate.solution import reported
 from insulinoma.simulate.subject import NO_GROWTH, Subject, daily_meals
 
 _FOLLOWED = (
@@ -33,7 +32,6 @@ _FOLLOWED = (
     "symptoms.neuroglycopenia",
     "burden.V_tumor",
 )
-_FAST = Solver(rtol=1e-6, atol=1e-8)
 _HABIT = 14
 DAY = 1440.0
 Floats = npt.NDArray[np.float64]
@@ -57,7 +55,7 @@ def run_population(
     people = [drawn(who, number, seed=seed, fixed=fixed) for number in range(patients)]
     run = _Run(who, test, people, device, shown)
     grid = np.append(np.arange(0.0, test.minutes, test.every), test.minutes)
-    return (run.until_stopped if test.rules else run.to_the_end)(grid, seed)
+    return run.population(grid, seed)
 
 
 @dataclass
@@ -75,81 +73,81 @@ class _Run:
         self.parameters = _columns([dict(person.parameters) for person in self.people])
         self.failures: dict[int, dict[str, Any]] = {}
 
-    def to_the_end(self, grid: Floats, seed: int) -> Population:
-        """All patients at once, each to the end of the test."""
+    def population(self, grid: Floats, seed: int) -> Population:
+        """All patients at once; where a rule ends the test of one, what was found beyond is left out."""
         model = self.test.model(self.who)
-        names = _followed(model)
-        regimens = [self.test.regimen(person) for person in self.people]
-        batch = self._batch(model, regimens, 1, self.parameters, self._habits(), list(names.values()), grid)
+        shown = _followed(model)
+        limits = [limit.quantity for rule in self.test.rules for limit in rule.limits]
+        follow = list(dict.fromkeys([*shown.values(), *limits]))
+        regimens, habits = [self.test.regimen(person) for person in self.people], self._habits()
+        batch = self._batch(model, regimens, 1, self.parameters, habits, follow, grid)
         self._note(batch.failures, "")
-        kept = self._kept()
-        analytes = {name: analyte for analyte, name in measured(model).items()}
+        table = _moments(batch, model, follow)
+        kept = np.array(self._kept(), int)
+
+        def again(rows: Wholes, moments: Floats) -> dict[str, Floats]:
+            chosen = kept[rows]
+            some = [regimens[number] for number in chosen]
+            given = rows_of(self.parameters, chosen), rows_of(habits, chosen)
+            return _moments(self._batch(model, some, None, *given, follow, moments), model, follow)
+
+        found = stops(self.test.rules, grid, {name: values[kept] for name, values in table.items()}, again)
         units = {name: item.unit for name, item in declared(model).items()}
-        series = {
-            shown: (batch.moments[analytes.get(name, name)].values[kept].astype(float), units[name])
-            for shown, name in names.items()
+        series = {}
+        for label, name in shown.items():
+            values = table[name][kept]
+            for row, stop in found.items():
+                values[row, grid > stop.minutes] = np.nan
+            series[label] = (values, units[name])
+        ends = [self._end(number, found.get(row), shown, table, units) for row, number in enumerate(kept.tolist())]
+        return self._population(series, kept.tolist(), grid, ends, seed)
+
+    def _end(
+        self, number: int, stop: Stop | None, shown: dict[str, str], table: dict[str, Floats], units: dict[str, str]
+    ) -> dict[str, Any]:
+        """How the test of a patient ended, and the glucose and hormones at that moment."""
+        found: dict[str, Any] = {"patient": number, "ended_by": stop.rule.name if stop else "completed"}
+        found["time_minutes"] = stop.minutes if stop else self.test.minutes
+        found["rule"] = stop.rule.text if stop else ""
+        last = {
+            label: (stop.values[name] if stop else float(table[name][number, -1]), units[name])
+            for label, name in shown.items()
         }
-        ends = [
-            {"patient": number, "ended_by": "completed", "time_minutes": self.test.minutes, "rule": ""}
-            for number in kept
-        ]
-        for row, end in enumerate(ends):
-            end |= reported({name: (float(values[row, -1]), unit) for name, (values, unit) in series.items()})
-        return self._population(series, kept, grid, ends, seed)
-
-    def until_stopped(self, grid: Floats, seed: int) -> Population:
-        """Each patient by the reference solver, which finds the moment at which a rule ends the test."""
-        states = self._habits()
-        kept = self._kept()
-
-        def one(number: int) -> Solution:
-            start = {name: float(values[number]) for name, values in states.items()}
-            return self.test.run(self.people[number], start=start, solver=_FAST)
-
-        found, total = {}, sum(self.days) * len(self.people)
-        for done, (number, solution) in enumerate(zip(kept, _in_order(one, kept), strict=True), start=1):
-            found[number] = solution
-            if solution.ending.status == "failed":
-                self.failures[number] = _failure(number, solution.ending.minutes, solution.ending.message)
-            if self.shown:
-                self.shown(self.days[0] * len(self.people) + self.days[1] * done, total)
-        kept = self._kept()
-        series = _until_the_end([found[number] for number in kept], grid)
-        ends = [{**found[number].last(), "patient": number} for number in kept]
-        return self._population(series, kept, grid, ends, seed)
+        return found | reported(last)
 
     def _habits(self) -> dict[str, Floats]:
         """The states of every body after days of daily life, as `habitual_state` has them."""
         model, states = self.who.model, list(patient().states)
         held = {"tumor.VDT": NO_GROWTH} if "tumor.VDT" in model.parameters else {}
-        meals = [daily_meals(person, days=_HABIT) for person in self.people]
+        # A test may begin with the last meal, which is then its own.
+        meals = [daily_meals(person, days=_HABIT).before(self.habit_minutes) for person in self.people]
         end = np.array([self.habit_minutes])
         batch = self._batch(model, meals, 0, {**self.parameters, **held}, dict(self.who.begin), states, end)
         self._note(batch.failures, "Daily life before the test: ")
-        analytes = {name: analyte for analyte, name in measured(model).items()}
-        return {name: batch.moments[analytes.get(name, name)].values[:, 0].astype(float) for name in states}
+        return {name: values[:, 0] for name, values in _moments(batch, model, states).items()}
 
     def _batch(
         self,
         model: Model,
         regimens: list[Regimen],
-        part: int,
+        part: int | None,
         parameters: Any,
         start: Any,
         follow: list[str],
         moments: Floats,
     ) -> Batch:
+        """Daily life is part 0, the test part 1, and what is run once more is none."""
         count = len(self.people)
         before, total = (self.days[0] * count if part else 0), sum(self.days) * count
 
         def told(done: int) -> None:
-            if self.shown:
+            if self.shown and part is not None:
                 self.shown(before + done, total)
 
         return simulate_batch(
             model,
             regimens,
-            days=self.days[part],
+            days=self.days[part if part is not None else 1],
             parameters=parameters,
             start=start,
             follow=follow,
@@ -200,24 +198,7 @@ def _followed(model: Model) -> dict[str, str]:
     return names | {name: name for name in _FOLLOWED if name in declared(model)}
 
 
-def _until_the_end(solutions: Sequence[Solution], grid: Floats) -> dict[str, tuple[Any, str]]:
-    """The followed quantities by patient and time, not a number after the end of a patient's test."""
-    if not solutions:
-        return {}
-    data = solutions[0].data
-    names = solutions[0].analytes | {name: name for name in _FOLLOWED if name in data}
-    table = {name: np.full((len(solutions), len(grid)), np.nan) for name in names}
-    for row, solution in enumerate(solutions):
-        count = int(np.searchsorted(grid, solution.ending.minutes, side="right"))
-        for shown, name in names.items():
-            table[shown][row, :count] = solution[name].values[:count]
-    return {shown: (table[shown], str(data[name].attrs["units"])) for shown, name in names.items()}
-
-
-def _in_order(one: Callable[[int], Solution], numbers: Sequence[int]) -> Iterator[Solution]:
-    """The results in the order of the patients; the first alone, so that its compilation serves all."""
-    if not numbers:
-        return
-    yield one(numbers[0])
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield from pool.map(one, numbers[1:])
+def _moments(batch: Batch, model: Model, names: list[str]) -> dict[str, Floats]:
+    """Followed quantities by qualified name, (patients, times)."""
+    analytes = {name: analyte for analyte, name in measured(model).items()}
+    return {name: batch.moments[analytes.get(name, name)].values.astype(float) for name in names}

@@ -10,7 +10,7 @@ import csv
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,15 @@ class Regimen:
 
     def __add__(self, other: Regimen) -> Regimen:
         return Regimen(self.orders + other.orders)
+
+    def before(self, minutes: float) -> Regimen:
+        """The orders without the repetitions that start at a moment or later.
+
+        >>> give("meal", "60 g", at="7 h", every="1 d", times=14).before(7 * 60 + 2 * 1440).orders[0].times
+        2
+        """
+        counts = [sum(start < minutes for start, _ in item.occasions()) for item in self.orders]
+        return Regimen(tuple(replace(item, times=n) for item, n in zip(self.orders, counts, strict=True) if n))
 
 
 def minutes(text: str) -> float:

@@ -24,15 +24,18 @@ class StopRule:
     text: str
     limits: tuple[Limit, ...]
 
-    def distance(self, known: Mapping[str, Any]) -> Any:
-        """Positive while the rule is not met; `known` holds states and outputs."""
-        from jax import numpy as jnp
-
-        gaps = [
+    def gaps(self, known: Mapping[str, Any]) -> list[Any]:
+        """How far each limit is from being reached, by its value; `known` holds states and outputs."""
+        return [
             (known[limit.quantity] - limit.value) * (1.0 if limit.side == "below" else -1.0) / abs(limit.value)
             for limit in self.limits
         ]
-        return jnp.max(jnp.stack(gaps))
+
+    def distance(self, known: Mapping[str, Any]) -> Any:
+        """Positive while the rule is not met."""
+        from jax import numpy as jnp
+
+        return jnp.max(jnp.stack(self.gaps(known)))
 
 
 HYPOGLYCEMIA = StopRule("hypoglycemia", "plasma glucose at or below 45 mg/dL", (Limit("glucose.G", 45.0),))
