@@ -23,7 +23,7 @@ from insulinoma.simulate.batch.layout import Layout, layout
 from insulinoma.simulate.batch.plan import MINUTES
 from insulinoma.simulate.batch.result import Batch, Failure, day_table, moment_table
 from insulinoma.simulate.batch.summary import boluses, day_columns, summary
-from insulinoma.simulate.batch.task import Task, read_task, rows_of
+from insulinoma.simulate.batch.task import Task, Whole, read_task, rows_of
 from insulinoma.simulate.batch.trace import Trace, measured, trace
 from insulinoma.simulate.regimen import Regimen
 
@@ -94,12 +94,9 @@ class _Run:
 
     def batch(self, series: Series | None) -> Batch:
         task = self.task
-        groups: dict[frozenset[str], list[int]] = {}
-        for patient, orders in enumerate(task.orders):
-            groups.setdefault(orders.kinds, []).append(patient)
         with ThreadPoolExecutor(self.threads) as pool:
-            for kinds, members in groups.items():
-                self._group(kinds, np.array(members), pool)
+            for (kinds, whole), members in task.groups().items():
+                self._group(kinds, whole, np.array(members), pool)
         days = day_table(task.model, self.days)
         everyone = np.arange(task.patients)
         moments = moment_table(task.model, self.moments, task.moments, patients=everyone, along="moment")
@@ -127,10 +124,12 @@ class _Run:
         run.batch(None)
         return moment_table(task.model, run.moments, grid, patients=chosen, along="time")
 
-    def _group(self, kinds: frozenset[str], members: npt.NDArray[np.int64], pool: ThreadPoolExecutor) -> None:
-        """The patients whose orders are of the same kinds: one kernel."""
+    def _group(
+        self, kinds: frozenset[str], whole: Whole, members: npt.NDArray[np.int64], pool: ThreadPoolExecutor
+    ) -> None:
+        """The patients of one kernel."""
         task = self.task
-        traced = _trace(task.model, kinds, tuple(task.observed), tuple(task.whole.items()), frozenset(task.start))
+        traced = _trace(task.model, kinds, tuple(task.observed), whole, frozenset(task.start))
         if self.device == "cpu":
             kernel = _compiled(traced, task.form)
             self._on_cores(traced, kernel, members, pool)
@@ -218,7 +217,7 @@ def _trace(
     model: Model,
     kinds: frozenset[str],
     observed: tuple[str, ...],
-    whole: tuple[tuple[str, float], ...],
+    whole: Whole,
     moved: frozenset[str],
 ) -> Trace:
     """The equations of a model under some kinds of orders."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -69,6 +69,13 @@ class Memory:
     def set_item(self, value: Any, name: str, index: Any) -> None:
         """Writes one item of an argument that is a plain array."""
         self.b.store(value, self.at(self.arg[name], index, value.type))
+
+    def one_of(self, numbers: Sequence[float], index: Any) -> Any:
+        """One of some constant numbers."""
+        kind = ir.ArrayType(self.form.scalar, len(numbers))
+        table = ir.GlobalVariable(self.module, kind, self.module.get_unique_name("numbers"))
+        table.global_constant, table.linkage, table.initializer = True, "private", ir.Constant(kind, list(numbers))
+        return self.b.load(self.at(table, index, self.form.scalar), typ=self.form.scalar)
 
     def at(self, base: Any, index: Any, kind: Any) -> Any:
         """The address of an item."""

@@ -77,15 +77,18 @@ class Steps:
 
     def _step(self, h: Any) -> None:
         m, b, lanes = self.m, self.b, self.lanes
-        for stage, (carried, weight, part) in enumerate(STAGES):
+        for row in self.states:
+            m.store(lanes.constant(0.0), "slope", row)
+            m.store(lanes.constant(0.0), "error", row)
+        with m.loop(len(STAGES)) as stage:
+            carried, weight, part = (lanes.spread(m.one_of(column, stage)) for column in zip(*STAGES, strict=True))
             found = m.evaluate(lanes, self.traced.rates)
             for row, name in enumerate(m.layout.states):
                 slope = b.fmul(h, found[name])
-                self._add_error(row, stage, part, slope)
-                if stage:
-                    slope = lanes.fma(lanes.constant(carried), m.load("slope", row), slope)
+                m.store(lanes.fma(part, slope, m.load("error", row)), "error", row)
+                slope = lanes.fma(carried, m.load("slope", row), slope)
                 m.store(slope, "slope", row)
-                self._move(row, name, lanes.constant(weight), slope)
+                self._move(row, name, weight, slope)
         self._worst_error()
         self._summarize(h)
 
@@ -100,12 +103,6 @@ class Steps:
         moved = b.fadd(state, change)
         m.store(b.fsub(b.fsub(moved, state), change), "lost", row)
         m.store(moved, "states", row)
-
-    def _add_error(self, row: int, stage: int, part: float, slope: Any) -> None:
-        m, lanes = self.m, self.lanes
-        share = lanes.constant(part)
-        error = lanes.fma(share, slope, m.load("error", row)) if stage else self.b.fmul(share, slope)
-        m.store(error, "error", row)
 
     def _worst_error(self) -> None:
         """The largest error of a step: squares of the errors by their weight, summed over the states."""

@@ -16,6 +16,7 @@ from insulinoma.simulate.batch.plan import MINUTES, Floats, Orders, read_orders
 from insulinoma.simulate.batch.trace import measured
 from insulinoma.simulate.regimen import Regimen
 
+Whole = tuple[tuple[str, float], ...]
 _WHOLE = range(1, 9)
 
 
@@ -42,14 +43,28 @@ class Task:
         """The names kept at moments and day ends."""
         return [*dict.fromkeys([*measured(self.model).values(), *self.follow])] if self.moments.size else [*self.follow]
 
-    @property
-    def whole(self) -> dict[str, float]:
-        """Small whole numbers without unit that all patients share: exponents, which become products."""
-        return {
-            name: item.value
-            for name, item in self.model.parameters.items()
-            if name not in self.parameters and item.unit == "1" and item.value in _WHOLE
-        }
+    def groups(self) -> dict[tuple[frozenset[str], Whole], list[int]]:
+        """The patients of one kernel: orders of the same kinds, the same exponents that become products.
+
+        Exponents are small whole numbers without unit and spread that a patient has as they are declared.
+        """
+        values = {name: item.value for name, item in self.model.parameters.items() if self._may_be_folded(name)}
+        same = np.ones((len(values), self.patients), bool)
+        for row, (name, value) in enumerate(values.items()):
+            same[row] = np.asarray(self.parameters.get(name, value)) == value
+        found: dict[tuple[frozenset[str], Whole], list[int]] = {}
+        whole: dict[bytes, Whole] = {}
+        for patient, (orders, kept) in enumerate(zip(self.orders, same.T, strict=True)):
+            key = kept.tobytes()
+            if key not in whole:
+                whole[key] = tuple(item for item, fits in zip(values.items(), kept, strict=True) if fits)
+            found.setdefault((orders.kinds, whole[key]), []).append(patient)
+        return found
+
+    def _may_be_folded(self, name: str) -> bool:
+        item = self.model.parameters[name]
+        given = name in self.parameters and (item.log_spread or item.share is not None)
+        return item.unit == "1" and item.value in _WHOLE and not given
 
     def moments_of(self, patient: int) -> Floats:
         """The moments of one patient."""
