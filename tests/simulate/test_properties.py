@@ -18,7 +18,10 @@ from insulinoma.simulate.validation.people import TYPICAL
 from tests.simulate.people import drawn, orders
 
 FINE = Solver(rtol=1e-6, atol=1e-9)
-FAILURE = re.compile(r"The integration failed at (\S+) min, where (\S+) was [^;]+; the parameter farthest from its prior is (.+)\.")
+FAILURE = re.compile(
+    r"The integration failed at (\S+) min, where (\S+) was [^;]+; "
+    r"the parameter farthest from its prior is (.+)\."
+)
 
 
 def lowest(found: Solution, names: object) -> float:
