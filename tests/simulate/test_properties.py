@@ -19,7 +19,8 @@ from tests.simulate.people import drawn, orders
 
 FINE = Solver(rtol=1e-6, atol=1e-9)
 FAILURE = re.compile(
-    r"The integration failed at (\S+) min, where (\S+) was [^;]+; the parameter farthest from its prior is (.+)\."
+    r"The integration failed at (\S+) min, where (\S+) was [^;]+; "
+    r"the parameter farthest from its prior is (.+)\."
 )
 
 

@@ -64,6 +64,29 @@ def test_the_table_of_the_docs_is_what_a_fresh_run_gives(fresh: list[Row]) -> No
         assert verdict == ("in" if row.inside else "out")
 
 
+def test_seventeen_of_the_twenty_are_met_in_the_docs() -> None:
+    verdicts: dict[int, set[str]] = {}
+    for (target, _), (_, verdict) in documented().items():
+        verdicts.setdefault(target, set()).add(verdict)
+    assert set(verdicts) == set(TARGETS)
+    assert sum(verdicts[target] == {"in"} for target in range(1, 21)) >= 17
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", sorted(set(TARGETS) - set(FAST)))
+def test_targets_of_patients_and_tumors_are_what_the_docs_say(number: int) -> None:
+    page = documented()
+    for row in run_target(number):
+        model, verdict = page[number, f"{row.published.observation}, {row.published.unit}"]
+        assert float(model) == pytest.approx(row.model, rel=2e-3, abs=0.02), row.published
+        assert verdict == ("in" if row.inside else "out")
+
+
+def test_the_docs_list_what_is_at_the_edge_of_its_range() -> None:
+    section = PAGE.read_text("utf-8").split("## Parameters at the edge of their range")[1]
+    assert dict(re.findall(r"^- `([\w.]+)`: (.+)$", section, re.MULTILINE)) == at_edge()
+
+
 def test_every_miss_of_the_docs_has_a_reason() -> None:
     missed = {target for (target, _), (_, verdict) in documented().items() if verdict == "out" and target}
     assert missed == set(reasons()) - {0}

@@ -89,7 +89,8 @@ def test_another_simulator_gives_the_same_course(model, regimen, end, options) -
 
 
 HEALTHY = [name for name, test in PROTOCOLS.items() if name != "cgm-14d" and not test.needs]
-ILL = ["ogtt-75g", "glucagon-1mg-iv", "inpatient-day", "octreotide-test", "diazoxide-trial", "resection"]
+ILL = ["ogtt-75g", "mixed-meal", "dextrose-25g-iv", "glucagon-1mg-iv", "glucagon-1mg-im", "euglycemic-clamp"]
+ILL += ["inpatient-day", "octreotide-test", "diazoxide-trial", "resection"]
 RUNS = [(who, name) for who in ("healthy-man", "healthy-woman") for name in HEALTHY]
 RUNS += [(who, name) for who in ("insulinoma", "malignant-insulinoma", "muro-2014") for name in ILL]
 RUNS += [(who, "embolization") for who in ("malignant-insulinoma", "muro-2014")]

@@ -76,7 +76,8 @@ class Octreotide(Subsystem):
     )  # fmt: skip
     E_c = Parameter(
         0.15, "1", "largest fall of insulin clearance", sd_log=0.3, high=0.7, ref="OctreotideClearance",
-        status="assumption", note="0.37 by 229 to 364 under an infusion; but insulin rose in none of 17 [ECE2008P274]",
+        status="assumption",
+        note="0.37 by 229 to 364 pmol/L under an infusion of insulin; but it rose in none of 17 patients [ECE2008P274]",
     )  # fmt: skip
     EC_c = Parameter(1.0, "ug/L", "concentration of half effect on clearance", sd_log=1.0, status="assumption")
 
