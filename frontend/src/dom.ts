@@ -41,7 +41,7 @@ function dress(element: Element, attributes: Record<string, Value>): void {
 /** Adds children, leaving out what is absent. */
 export function add(parent: Node, children: readonly Child[]): void {
   for (const child of children) {
-    if (child === null || child === undefined || child === false) continue;
+    if (child === null || child === undefined || child === false || child === "") continue;
     if (Array.isArray(child)) add(parent, child as readonly Child[]);
     else parent.appendChild(child instanceof Node ? child : document.createTextNode(String(child)));
   }

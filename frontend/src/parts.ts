@@ -40,8 +40,8 @@ export function faultTable(faults: readonly Fault[]): HTMLElement {
           h(
             "tr",
             {},
-            cell("Line", h("span", { class: "nowrap" }, fault.line > 0 ? `${fault.file}:${fault.line}` : fault.file)),
-            cell("Where", h("code", {}, fault.path)),
+            cell("Line", fault.file && h("span", { class: "nowrap" }, placeOf(fault))),
+            cell("Where", fault.path && h("code", {}, fault.path)),
             cell("What is wrong", fault.problem),
             cell("Expected", fault.expected),
             cell("What to do", fault.remedy),
@@ -50,6 +50,10 @@ export function faultTable(faults: readonly Fault[]): HTMLElement {
       ),
     ),
   );
+}
+
+function placeOf(fault: Fault): string {
+  return fault.line > 0 ? `${fault.file}:${fault.line}` : fault.file;
 }
 
 /** A cell that says its column where the table is stacked. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import threading
@@ -140,7 +141,7 @@ def chromium() -> Iterator[Any]:
 def page(chromium: Any, live: Live) -> Iterator[Any]:
     """A page with a session of its own; an error in it fails the test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     found, errors = context.new_page(), list[str]()
     found.on("pageerror", lambda error: errors.append(str(error)))
     found.on("console", lambda message: errors.append(message.text) if _is_fault(message) else None)
@@ -159,11 +160,24 @@ def _is_fault(message: Any) -> bool:
 @pytest.fixture(scope="session")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of a comparison for the short record, with the quick calibration that was made for it."""
-    workspace, folder = Workspace(tmp_path_factory.mktemp("compared")), tmp_path_factory.mktemp("job")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / "compared-files", shared / "compared-done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not done.exists():
+            time.sleep(0.2)
+        return folder
+    workspace = Workspace(tmp_path_factory.mktemp("workspace"))
     record, _ = Records(workspace).add(parse_yaml(SHORT_STAY, "short-stay.yaml"))
     chosen = [{"name": "drip", "text": DRIP}]
     request = {"record": record.id, "posterior": None, "draws": 24, "seed": 0, "scenarios": chosen}
-    work.what_if(request, workspace, folder, lambda done, step: None)
+    try:
+        work.what_if(request, workspace, folder, lambda done, step: None)
+    finally:
+        done.touch()
     return folder
 
 

@@ -1,11 +1,20 @@
-"""What every view must be: free of grave findings by axe-core, and inside its window."""
+"""Looking at a view: until it is as expected, and that nobody is shut out of it."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 LOOKS = (("light", 1280), ("dark", 380))
+
+
+def until(page: Any, script: str, seconds: float = 60) -> None:
+    """Waits until a script gives true; the page's own policy forbids the waiting of the browser's driver."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(script):
+        assert time.monotonic() < end, script
+        page.wait_for_timeout(100)
 
 
 def shuts_no_one_out(page: Any, frontend: Path, name: str) -> None:

@@ -11,11 +11,11 @@ from playwright.sync_api import expect
 from insulinoma.cli import main
 from insulinoma.data import read_text
 from tests.app.conftest import Live
-from tests.app.reading import LOOKS, shuts_no_one_out
+from tests.app.reading import LOOKS, shuts_no_one_out, until
 
 VIEWS = (
     "#/case", "#/records", "#/write",
-    "#/protocols", "#/twin", "#/twin?record=muro-2014&days=3", "#/compare", "#/trial",
+    "#/protocols", "#/twin", "#/compare", "#/trial",
     "#/evidence?question=malignant", "#/evidence/malignant", "#/evidence/treatments", "#/evidence/conflicts",
 )  # fmt: skip
 XSS = "<img src=x onerror=window.owned=1>"
@@ -242,7 +242,7 @@ def test_a_treatment_is_dragged_and_the_curve_follows(page: Any, live: Live) -> 
     expect(page.locator(".tiles")).not_to_have_text(first)
     moved = page.locator(".lanes [role=slider]").nth(1)
     assert 1.3 < float(moved.get_attribute("aria-valuenow")) < 3
-    page.wait_for_function("performance.getEntriesByName('band').length > 0", timeout=60_000)
+    until(page, "performance.getEntriesByName('band').length > 0")
     assert "embolize_right" in page.url
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.app.conftest import Live
-from tests.app.reading import in_every_look
+from tests.app.reading import in_every_look, until
 from tests.app.test_pages import open_view
 
 CORNER = """() => {
@@ -33,10 +33,10 @@ def test_a_trial_runs_with_the_arms_that_were_chosen(page: Any, live: Live, fron
     expect(results.locator("table").first).to_contain_text("early")
     expect(results.locator("table").first).not_to_contain_text("late")
     assert "arms=never+early" in page.url
-    page.wait_for_function("document.querySelector('#curve-survival img').naturalWidth > 100")
+    until(page, "document.querySelector('#curve-survival img').naturalWidth > 100")
     for theme, color in PAPER.items():
         page.get_by_role("button", name=theme, exact=True).click()
-        page.wait_for_function(f"({CORNER})() === '{color}'")
+        until(page, f"({CORNER})() === '{color}'")
     in_every_look(page, frontend, "a trial")
 
 

@@ -16,6 +16,8 @@ from insulinoma.app.twins import Twin, evenly
 from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.posterior import Posterior
 from insulinoma.calibrate.problem import problem_of
+from insulinoma.errors import UsageError
+from insulinoma.report.twin.build import posterior_of
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.what_if.scenario import parse_scenario
 from insulinoma.what_if.what_if import what_if
@@ -79,6 +81,16 @@ def test_the_twin_says_whose_draws_it_is_on(client: httpx.Client, server: Live, 
     assert after["patients"] == 60
     assert (series["glucose:2.5"] <= series["glucose:97.5"]).all()
     assert client.post("/api/v1/records/muro-2014/twin", json={**asked, **kept}).status_code == 404
+
+
+def test_a_posterior_with_other_parameters_is_refused(compared: Path, tmp_path: Path) -> None:
+    posterior = Posterior.load(compared / "posterior.nc")
+    stats = posterior.tree["sample_stats"]
+    renamed = stats.to_dataset().assign_coords(parameter=["other", *stats["parameter"].values[1:]])
+    posterior.tree["sample_stats"] = type(posterior.tree)(renamed)
+    posterior.save(tmp_path / "old.nc")
+    with pytest.raises(UsageError, match="Calibrate again"):
+        posterior_of(short_stay(), tmp_path / "old.nc")
 
 
 def test_draws_are_taken_evenly() -> None:

@@ -93,7 +93,7 @@ export function fansOption(fans: Fans, width: number): Option {
     animation: false,
     textStyle: { fontFamily: FONT, color: ink.ink },
     grid: all.map(({ left, top, width: wide }) => ({ left, top, width: wide, height: PLOT, outerBoundsMode: "none" })),
-    title: [...heads.map((cell) => headOf(fans, cell)), ...all.map((cell) => titleOf(fans, cell, ink))],
+    title: [...heads.map((cell) => headOf(fans, cell, ink)), ...all.map((cell) => titleOf(fans, cell, ink))],
     xAxis: all.map((cell, at) => xAxis(fans, cell, at, ink)),
     yAxis: all.map((cell, at) => yAxis(fans, cell, at, ink)),
     tooltip: {
@@ -112,16 +112,14 @@ export function fansOption(fans: Fans, width: number): Option {
   };
 }
 
-function headOf(fans: Fans, cell: Cell): Record<string, unknown> {
-  const textStyle = { color: colorOf(fans.result, cell.scenario), fontSize: 13, fontWeight: 650 };
-  const fitted = { ...textStyle, width: cell.width + LEFT - 8, overflow: "truncate" };
-  return {
-    text: cell.scenario,
-    left: cell.left - LEFT + 4,
-    top: cell.top - TITLE - HEAD + 4,
-    padding: 0,
-    textStyle: fitted,
+function headOf(fans: Fans, cell: Cell, ink: Inks): Record<string, unknown> {
+  const rich = {
+    c: { color: colorOf(fans.result, cell.scenario), fontSize: 16 },
+    b: { color: ink.ink, fontSize: 13, fontWeight: 650 },
   };
+  const textStyle = { rich, width: cell.width + LEFT - 8, overflow: "truncate" };
+  const text = `{c|●} {b|${cell.scenario}}`;
+  return { text, left: cell.left - LEFT + 4, top: cell.top - TITLE - HEAD + 4, padding: 0, textStyle };
 }
 
 function unitOf(fans: Fans, { name }: Quantity): { name: string; factor: number } {

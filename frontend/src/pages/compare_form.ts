@@ -67,7 +67,7 @@ export class CompareForm {
   show(shown: Shown): void {
     this.shown = shown;
     this.record.value = shown.record;
-    const quick = h("option", { value: "" }, "a quick calibration, made first");
+    const quick = h("option", { value: "" }, "quick calibration, made first");
     fill(this.posterior, shown.calibrations.map(calibrationOption), quick);
     fill(this.told);
     this.refresh();
@@ -173,6 +173,6 @@ export class CompareForm {
 
 function calibrationOption(job: Job): HTMLElement {
   const when = new Date(1000 * (job.ended ?? job.created));
-  const words = when.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-  return h("option", { value: job.id }, `the calibration of ${words} (${String(job.request["draws"])} draws)`);
+  const words = when.toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return h("option", { value: job.id }, `calibration of ${words}; ${String(job.request["draws"])} draws`);
 }

@@ -104,7 +104,11 @@ class FormView {
       list.querySelector<HTMLElement>("fieldset:last-child input, fieldset:last-child select")?.focus();
     };
     show();
-    const more = h("button", { type: "button", onclick: add }, `Add a ${section.one.toLowerCase()}`);
+    const more = h(
+      "button",
+      { type: "button", onclick: add },
+      `Add ${/^[aeiou]/i.test(section.one) ? "an" : "a"} ${section.one.toLowerCase()}`,
+    );
     return h("section", { class: "panel", "aria-label": section.title }, h("h2", {}, section.title), list, more);
   }
 
