@@ -28,19 +28,24 @@ def wait(client: httpx.Client, job: str, *statuses: str) -> dict[str, Any]:
     raise AssertionError(found)
 
 
-def test_a_report_is_made_and_kept(client: httpx.Client) -> None:
-    job = client.post("/api/v1/jobs", json=REPORT).json()
-    assert job["status"] == "waiting"
-    done = wait(client, job["id"], "done", "failed", "killed")
-    assert (done["status"], done["done"]) == ("done", 1)
-    assert {"report.html", "report.pdf", "clinical-course.svg"} <= set(done["files"])
-    answer = client.get(f"/api/v1/jobs/{job['id']}/files/report.pdf")
-    assert answer.content.startswith(b"%PDF")
+def test_the_files_of_a_job_that_is_done_are_kept_until_it_is_removed(client: httpx.Client, server: Live) -> None:
+    server.workspace.write(
+        "INSERT INTO jobs (id, kind, request, status, done, created) VALUES ('j-1', 'report', '{}', 'done', 1, 1)"
+    )
+    folder = server.workspace.job_folder("j-1")
+    folder.mkdir(parents=True)
+    (folder / "report.pdf").write_bytes(b"%PDF")
+    (folder / ".draft").touch()
+    assert client.get("/api/v1/jobs/j-1").json()["files"] == ["report.pdf"]
+    answer = client.get("/api/v1/jobs/j-1/files/report.pdf")
+    assert answer.content == b"%PDF"
     assert answer.headers["content-disposition"].startswith("attachment")
-    assert client.get(f"/api/v1/jobs/{job['id']}/files/nothing.pdf").status_code == 404
-    assert client.post(f"/api/v1/jobs/{job['id']}/cancel").status_code == 409
-    assert client.delete(f"/api/v1/jobs/{job['id']}").status_code == 204
+    for name in ("nothing.pdf", ".draft"):
+        assert client.get(f"/api/v1/jobs/j-1/files/{name}").status_code == 404
+    assert client.post("/api/v1/jobs/j-1/cancel").status_code == 409
+    assert client.delete("/api/v1/jobs/j-1").status_code == 204
     assert client.get("/api/v1/jobs").json() == {"jobs": []}
+    assert not folder.exists()
 
 
 def test_a_killed_job_says_so_and_can_be_run_again(client: httpx.Client, server: Live) -> None:

@@ -148,6 +148,9 @@ def test_the_report_is_made_and_kept(page: Any, live: Live) -> None:
     with page.expect_download() as kept:
         page.get_by_role("link", name="report.pdf").click()
     assert Path(kept.value.path()).read_bytes().startswith(b"%PDF")
+    page.get_by_text("other files").click()
+    for name in ("report.html", "clinical-course.svg"):
+        expect(page.get_by_role("link", name=name)).to_be_visible()
 
 
 def test_the_evidence_answers_and_says_what_it_does_not_know(page: Any, live: Live) -> None:

@@ -190,7 +190,8 @@ class TrialView {
       return element;
     });
     const who = h("p", { class: "quiet small" }, `Population: ${population}`);
-    fill(this.results, panel("trial-results", title, who, arms, all), pictures);
+    const numbersPanel = panel("trial-results", title, who, arms, all);
+    fill(this.results, numbersPanel, h("div", { class: "pictures" }, pictures));
   }
 }
 
@@ -201,7 +202,8 @@ function pictureOf(job: Job, name: string): { element: HTMLElement; leave: () =>
     h("a", { class: "button", href: file(ending), download: `${name}.${ending}` }, ending.toUpperCase()),
   );
   const { element, leave } = picture(file("svg"), `${words}; the numbers are in the CSV`);
-  return { element: panel(name, words, h("figure", {}, h("div", { class: "tools" }, links), element)), leave };
+  const seen = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words }, element);
+  return { element: panel(name, words, h("figure", {}, h("div", { class: "tools" }, links), seen)), leave };
 }
 
 /** A table of rows as they come, with their own columns. */

@@ -50,7 +50,7 @@ class TwinView {
   private readonly figure;
   private readonly edit;
   private readonly stop;
-  private readonly picker = h("div", { class: "row" });
+  private readonly picker = h("div", { class: "row ends" });
   private source: Source;
   private items: Item[];
   private days: number;

@@ -19,7 +19,7 @@ export function editor(
   added: (item: Item) => void,
 ): { element: HTMLElement; refresh: () => void } {
   const list = h("div", { class: "columns" }),
-    adder = h("div", { class: "row" });
+    adder = h("div", { class: "row ends" });
   let shown: readonly Item[] = [],
     who = "",
     outs: (() => void)[] = [];

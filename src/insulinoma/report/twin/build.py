@@ -64,7 +64,8 @@ def posterior_of(record: CaseRecord, path: Path) -> Posterior:
     found = Posterior.load(path)
     if found.tree.attrs["record"] != recorded(record):
         raise UsageError(f"{path.name} was calibrated to another record, or to an earlier state of this one.")
-    if tuple(found.tree["sample_stats"]["parameter"].values) != found.problem.coordinates.names:
+    names = found.tree["sample_stats"].to_dataset()["parameter"].values.tolist()
+    if names != list(found.problem.coordinates.names):
         version = found.tree.attrs["version"]
         raise UsageError(f"{path.name} was calibrated with other parameters, by version {version}. Calibrate again.")
     return found
