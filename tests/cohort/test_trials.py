@@ -12,13 +12,14 @@ from insulinoma.cohort.analysis.frame import endpoint_named, sample
 from insulinoma.cohort.analysis.power import randomized_again
 from insulinoma.cohort.analysis.results import results
 from insulinoma.cohort.design import Arm, Rule, Trial
-from insulinoma.cohort.draw import Stream, draw, noise
+from insulinoma.cohort.draw import draw
 from insulinoma.cohort.orders import orders_of, within
-from insulinoma.cohort.population import Correlation, Spread
+from insulinoma.cohort.population import Correlation, Spread, subject_of
 from insulinoma.cohort.population_file import read_population
 from insulinoma.cohort.reading import shipped
 from insulinoma.cohort.rows import piece_rows
 from insulinoma.cohort.trial_file import read_trial
+from insulinoma.simulate.draws import draws
 from tests.cohort.toy import toy_batch
 
 
@@ -130,9 +131,15 @@ def test_candidates_who_do_not_meet_the_criteria_are_replaced() -> None:
     assert (rows["failure"] == "").all()
 
 
-def test_streams_of_a_patient_are_apart() -> None:
-    first = {noise(1, 2, stream, attempt=attempt).random() for stream in Stream for attempt in range(4)}
-    assert len(first) == 4 * len(Stream)
+@pytest.mark.parametrize("attempt", [0, 1])
+def test_a_first_candidate_has_the_noise_of_the_patient_of_simulate(attempt) -> None:
+    """Parameters that a population takes from its subject's tables are those of `simulate --patients`."""
+    population = read_population("benign-insulinoma").model_copy(update={"parameters": ()})
+    ours = draw(population, [3, 41], seed=9, attempt=attempt).parameters
+    theirs = draws(subject_of(population), [3, 41], seed=9)
+    same = [(ours[name] == theirs[name]).all() for name in ours if not name.startswith("person.")]
+    assert len(same) > 20
+    assert all(same) is (attempt == 0)
 
 
 def test_draws_follow_their_spread() -> None:

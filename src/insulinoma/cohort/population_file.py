@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-
 from insulinoma.citations import references
-from insulinoma.cohort.population import Population, Spread, correlation_matrix, subject_of, subjects, varying
+from insulinoma.cohort.population import Population, Spread, pairs, subject_of, subjects, varying
 from insulinoma.cohort.quantities import known_quantities
 from insulinoma.cohort.reading import file_tree, read_part, shipped
 from insulinoma.errors import Fault, InputError, did_you_mean
 from insulinoma.model.units import ratio
 from insulinoma.record.tree import Place, Tree
+from insulinoma.simulate.draws import possible
 
 
 @lru_cache(maxsize=32)
@@ -118,7 +117,7 @@ def _correlations(tree: Tree, found: Population) -> Iterator[Fault]:
                 problem = f"{name!r} does not vary in this population"
                 yield tree.fault(("correlations", index, "between"), "unknown", problem, "a varying parameter", near)
                 complete = False
-    if complete and found.correlations and np.linalg.eigvalsh(correlation_matrix(found)).min() <= 1e-9:
+    if complete and found.correlations and not possible(pairs(found)):
         problem = "no population can have these correlations together"
         yield tree.fault(("correlations",), "impossible", problem, "a positive definite matrix")
 
