@@ -99,12 +99,15 @@ def _sources(tree: Tree, found: Population) -> Iterator[Fault]:
     if found.inclusion:
         stated.append((("inclusion",), found.inclusion.source))
     for place, source in stated:
-        if source not in references() and not source.startswith("assumption"):
+        if not _known(source):
             near = did_you_mean(source, references())
-            problem = f"{source!r} is no source"
-            yield tree.fault(
-                (*place, "source"), "source", problem, "a key of the references, or 'assumption: ...'", near
-            )
+            expected = "a key of the references, 'fit to' such keys, or 'assumption: ...'"
+            yield tree.fault((*place, "source"), "source", f"{source!r} is no source", expected, near)
+
+
+def _known(source: str) -> bool:
+    keys = source.removeprefix("fit to ").split(", ")
+    return source.startswith("assumption") or all(key in references() for key in keys)
 
 
 def _correlations(tree: Tree, found: Population) -> Iterator[Fault]:

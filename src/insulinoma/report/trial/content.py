@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from insulinoma.cohort.analysis.collect import SHOWN
 from insulinoma.cohort.analysis.frame import endpoint_named, measure_of
 from insulinoma.cohort.analysis.results import Results
 from insulinoma.cohort.analysis.table import NumberTable
@@ -102,9 +103,9 @@ def _limits(found: Results, population: Population) -> list[Block]:
         "An interval tells how sure the virtual trial is of its own answer, not how sure the model is of the world.",
         *(f"{note}" for note in (*population.notes, *found.trial.notes)),
     ]
-    if found.patients < found.trial.size:
+    if found.trial.size > SHOWN:
         words.append(
-            f"The analysis uses the first {found.patients:,} of {found.trial.size:,} patients; all rows are kept."
+            f"Power and pictures of single patients come from the first {SHOWN:,} patients, all else from all."
         )
     return [Paragraph(text) for text in words]
 
