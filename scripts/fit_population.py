@@ -1,9 +1,10 @@
 """Fits the benign population to the published fasts, hormones and responses, and freezes it in its file.
 
-    python scripts/fit_population.py            fits, and writes the population file and the table of the page
-    python scripts/fit_population.py --check    no fit: the table of the population as it is frozen
+    python scripts/fit_population.py             goes on from the frozen numbers; writes file and tables
+    python scripts/fit_population.py --afresh    begins at the tables of the subject
+    python scripts/fit_population.py --check     no fit: what the population gives as it is frozen
 
-The fit begins at the tables of the subject. It takes minutes; the best point so far is told as it goes.
+It takes minutes; the best point so far is told as it goes.
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from csv import writer
+from csv import DictReader, writer
 from pathlib import Path
 from typing import Any
 
-from insulinoma.cohort.calibration import KNOBS, fit, moved, observations, observed, residuals
+from insulinoma.cohort.calibration import COMMON, KNOBS, Knob, fit, moved, observations, observed, residuals
 from insulinoma.cohort.population import Correlation, Population, Spread
 from insulinoma.cohort.population_file import read_population
 from insulinoma.simulate.batch import simulate_batch
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "src" / "insulinoma" / "data" / "populations" / "benign-insulinoma.yaml"
-TABLE = ROOT / "docs" / "explanation" / "fit" / "population.csv"
+TABLES = ROOT / "docs" / "explanation" / "fit"
 FITTED, JUDGED = 5, 2026
 FROZEN = "# Frozen by scripts/fit_population.py; every number here is one of its knobs.\n"
 
@@ -32,14 +33,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--candidates", type=int, default=512, help="virtual patients before admission")
     parser.add_argument("--steps", type=int, default=8, help="largest number of steps")
+    parser.add_argument("--afresh", action="store_true")
     parser.add_argument("--check", action="store_true")
     chosen = parser.parse_args()
     population = read_population("benign-insulinoma")
     if not chosen.check:
-        found = fit(population, chosen.candidates, seed=FITTED, engine=simulate_batch, steps=chosen.steps, seen=tell)
+        start = None if chosen.afresh else frozen_steps()
+        found = fit(
+            population,
+            chosen.candidates,
+            seed=FITTED,
+            engine=simulate_batch,
+            steps=chosen.steps,
+            start=start,
+            seen=tell,
+        )
         population = rounded(moved(population, found.tolist()))
         freeze(population)
-    table(population, chosen.candidates)
+        write_knobs(population, found.tolist())
+    write_observations(population, chosen.candidates)
+
+
+def frozen_steps() -> list[float] | None:
+    """The steps of the last fit, as its table has them; None where there is none of these knobs."""
+    path = TABLES / "population-knobs.csv"
+    rows = list(DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
+    known = {(row["parameter"], row["what"]): float(row["steps"]) for row in rows}
+    return [known.get((knob.parameter, knob.what), 0.0) for knob in KNOBS] if known else None
+
+
+def write_knobs(population: Population, steps: Sequence[float]) -> None:
+    """Writes what the fit moved: from where, to where, by how many of its prior standard deviations."""
+    tables = moved(population, [0.0] * len(KNOBS))
+    header = ["parameter", "what", "table", "fitted", "steps", "prior", "sources"]
+    lines = [
+        [knob.parameter, knob.what, f"{number(tables, knob):.3g}", f"{number(population, knob):.3g}", f"{step:.2f}",
+         f"{knob.prior:g}", knob.refs]
+        for knob, step in zip(KNOBS, steps, strict=True)
+    ]  # fmt: skip
+    _table(TABLES / "population-knobs.csv", header, lines)
+
+
+def number(population: Population, knob: Knob) -> float:
+    """The number of a population that a knob moves."""
+    if knob.what == "correlation":
+        names = {knob.parameter, COMMON}
+        return next(item.value for item in population.correlations if {*item.between} == names)
+    item = next(item for item in population.parameters if item.name == knob.parameter)
+    return float(getattr(item, knob.what))
 
 
 def tell(steps: Sequence[float], total: float) -> None:
@@ -92,7 +133,7 @@ def correlation_line(item: Correlation) -> str:
     return f'- {{between: [{", ".join(item.between)}], value: {item.value:g}, source: "{item.source}"}}\n'
 
 
-def table(population: Population, size: int) -> None:
+def write_observations(population: Population, size: int) -> None:
     """Writes what was published beside the population, with the patients of the fit and with others."""
     fitted, judged = (observed(population, size, seed=seed, engine=simulate_batch) for seed in (FITTED, JUDGED))
     away = residuals(judged)
@@ -102,12 +143,17 @@ def table(population: Population, size: int) -> None:
          f"{judged[item.name]:.3g}", f"{away[item.name]:.2f}", item.ref]
         for item in observations().values()
     ]  # fmt: skip
-    with TABLE.open("w", encoding="utf-8", newline="") as stream:
-        writer(stream, lineterminator="\n").writerows([header, *lines])
+    _table(TABLES / "population.csv", header, lines)
     for line in lines:
         sys.stdout.write("  ".join(f"{cell:>18}" for cell in line) + "\n")
+    others = {name: round(value, 1) for name, value in judged.items() if name not in observations()}
     total = sum(value**2 for value in away.values())
-    sys.stdout.write(f"sum of squares {total:.1f} of {len(lines)} observations, {len(KNOBS)} knobs\n")
+    sys.stdout.write(f"not fitted: {others}\nsum of squares {total:.1f} of {len(lines)}, {len(KNOBS)} knobs\n")
+
+
+def _table(path: Path, header: list[str], lines: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer(stream, lineterminator="\n").writerows([header, *lines])
 
 
 if __name__ == "__main__":

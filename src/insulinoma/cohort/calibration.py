@@ -66,34 +66,48 @@ def observations() -> dict[str, Observation]:
 
 @dataclass(frozen=True)
 class Cohort:
-    """Patients who were taken in, their start, and the fast that took them in."""
+    """Patients with an insulinoma, their start, and their supervised fast."""
 
+    population: Population
     patients: Patients
     start: Start
     fast: Fast
 
+    def admitted(self) -> Cohort:
+        """Those who meet the criteria of the population in their fast."""
+        rules = self.population.inclusion
+        if rules is None:
+            return self
+        rows = [index for index in range(len(self.patients)) if judged(record_of(self.fast, index), rules)]
+        some = np.array(rows, np.int64)
+        return Cohort(self.population, self.patients.taken(some), self.start.taken(some), self.fast.taken(some))
 
-def admitted(population: Population, size: int, *, seed: int, engine: Engine) -> Cohort:
-    """Those of the first `size` candidates who meet the criteria of the population in their fast."""
-    rules = population.inclusion
+
+def fasted(population: Population, size: int, *, seed: int, engine: Engine) -> Cohort:
+    """The first `size` candidates of a population and their fasts, whoever is taken in later."""
     patients = draw(population, range(size), seed=seed)
     start = run_in(population, patients, engine)
-    fast = supervised_fast(population, patients, start, engine, days=rules.fast if rules else 3.0)
-    fine = np.array([rules is None or judged(record_of(fast, index), rules) for index in range(size)])
-    rows = np.flatnonzero(fine & np.isfinite(start.before["glucose_mean"][:, -1]))
-    return Cohort(patients.taken(rows), start.taken(rows), fast.taken(rows))
+    fine = np.flatnonzero(np.isfinite(start.before["glucose_mean"][:, -1]))
+    patients, start = patients.taken(fine), start.taken(fine)
+    days = population.inclusion.fast if population.inclusion else 3.0
+    return Cohort(population, patients, start, supervised_fast(population, patients, start, engine, days=days))
 
 
 def observed(population: Population, size: int, *, seed: int, engine: Engine) -> dict[str, float]:
-    """What the population gives for each of the `observations`, by name, with `size` candidates."""
-    cohort = admitted(population, size, seed=seed, engine=engine)
+    """What the population gives for each of the `observations`, by name, with `size` candidates.
+
+    Fasts are those of everyone, as the tumors of the series were proved by surgery; drugs are tested in those
+    who are taken in.
+    """
+    everyone = fasted(population, size, seed=seed, engine=engine)
+    cohort = everyone.admitted()
     tests = DrugTests(population, cohort.patients, cohort.start, engine, seed)
     before, after = tests.diazoxide()
     fell = after < before
     insulin = np.stack(tests.octreotide())
     falls = 100 * (1 - insulin[1] / insulin[0])
     return {
-        **fasts(cohort.fast),
+        **fasts(everyone.fast),
         "fall": 100 * (1 - _mean(after[fell]) / _mean(before[fell])),
         "fell": _percent(fell),
         "symptom_free": _percent(~tests.symptoms()),
@@ -101,13 +115,14 @@ def observed(population: Population, size: int, *, seed: int, engine: Engine) ->
         "insulin_during": _mean(insulin[1]),
         "suppression": _mean(np.maximum(falls, 0)),
         "suppressed": _percent(falls >= 20),
+        "admitted": 100 * len(cohort.patients) / size,
     }
 
 
 def fasts(fast: Fast) -> dict[str, float]:
     """Shares of fasts that had ended by some hours after the last meal, and hormones at their end."""
     hours = np.where(fast.stopped, fast.minutes / 60 + SUPPER, np.inf)
-    found = {f"stopped_{limit}h": _percent(hours <= limit) for limit in (12, 24, 36, 48)}
+    found = {f"stopped_{limit}h": _percent(hours <= limit) for limit in (12, 24, 36, 48, 72)}
     for analyte, (name, factor) in _HORMONES.items():
         values = fast.drawn[analyte][fast.stopped] / factor
         found |= {name: _mean(values), f"{name}_sd": float(values.std(ddof=1))}
@@ -140,14 +155,16 @@ KNOBS = (
     Knob(COMMON, "median", 0.3, _FASTS),
     Knob(COMMON, "spread", 0.3, _FASTS),
     Knob("tumor_drive.phi", "spread", 0.3, _FASTS),
-    Knob("symptoms.G_n", "median", 0.05, _FASTS),
+    Knob("symptoms.G_n", "median", 0.08, _FASTS),
     Knob("symptoms.G_n", "spread", 0.5, _FASTS),
+    Knob("liver.EGP_b", "spread", 0.5, _FASTS),
     Knob("diazoxide.responds", "median", 0.7, _DIAZOXIDE),
     Knob("diazoxide.responds", "correlation", 0.4, _DIAZOXIDE),
     Knob("diazoxide.EC_50", "median", 0.5, _DIAZOXIDE),
     Knob("octreotide.x_t", "median", 0.7, _OCTREOTIDE),
-    Knob("octreotide.x_t", "spread", 0.3, _OCTREOTIDE),
+    Knob("octreotide.x_t", "spread", 0.5, _OCTREOTIDE),
     Knob("octreotide.x_t", "correlation", 0.4, _OCTREOTIDE),
+    Knob("octreotide.SSTR2", "median", 0.3, _OCTREOTIDE),
     Knob("octreotide.SSTR2", "correlation", 0.5, _OCTREOTIDE),
 )
 
