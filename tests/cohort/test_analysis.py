@@ -12,6 +12,8 @@ import numpy as np
 import polars
 import pytest
 
+from insulinoma.cohort.analysis.contrast import time_contrast
+from insulinoma.cohort.analysis.frame import endpoint_named
 from insulinoma.cohort.analysis.results import results
 from insulinoma.cohort.analysis.survival import aalen_johansen, kaplan_meier, logrank, restricted_mean
 from insulinoma.cohort.analysis.tally import Grid, Moments, Tally
@@ -86,6 +88,15 @@ def test_curves_of_counted_patients_are_those_of_patients_one_by_one() -> None:
     )
     group = np.arange(len(value)) >= len(halves[0].value)
     assert logrank(value, counted != "", group, count) == pytest.approx(logrank(time, cause != "", second), rel=1e-12)
+
+
+def test_an_arm_in_which_all_have_the_event_at_once_is_compared_over_the_whole_time() -> None:
+    endpoint = endpoint_named(read_trial("embolization-timing")[0], "recurrence")
+    at_once = Grid.of(np.zeros(9), np.full(9, "hypoglycemia"))
+    later = Grid.of(np.array([10.0, 30.0, 80.0]), np.array(["hypoglycemia", "hypoglycemia", ""]))
+    found = time_contrast(endpoint, at_once, later, 60.0).made()
+    assert (found.first, found.second, found.until) == (0.0, pytest.approx((10 + 30 + 60) / 3), 60.0)
+    assert time_contrast(endpoint, at_once, later, 100.0).made().until == 80.0
 
 
 MEMORY = """

@@ -157,14 +157,13 @@ KNOBS = (
     Knob("tumor_drive.phi", "spread", 0.3, _FASTS),
     Knob("symptoms.G_n", "median", 0.08, _FASTS),
     Knob("symptoms.G_n", "spread", 0.5, _FASTS),
-    Knob("liver.EGP_b", "spread", 0.5, _FASTS),
     Knob("diazoxide.responds", "median", 0.7, _DIAZOXIDE),
     Knob("diazoxide.responds", "correlation", 0.4, _DIAZOXIDE),
     Knob("diazoxide.EC_50", "median", 0.5, _DIAZOXIDE),
     Knob("octreotide.x_t", "median", 0.7, _OCTREOTIDE),
     Knob("octreotide.x_t", "spread", 0.5, _OCTREOTIDE),
-    Knob("octreotide.x_t", "correlation", 0.4, _OCTREOTIDE),
-    Knob("octreotide.SSTR2", "median", 0.3, _OCTREOTIDE),
+    Knob("octreotide.x_t", "correlation", 0.6, _OCTREOTIDE),
+    Knob("octreotide.SSTR2", "median", 0.5, _OCTREOTIDE),
     Knob("octreotide.SSTR2", "correlation", 0.5, _OCTREOTIDE),
 )
 
@@ -224,7 +223,7 @@ def fit(
     """The steps of the knobs with the smallest sum of squares of residuals and steps (least squares with priors).
 
     All evaluations use the same noise. Shares move by single patients, so that slopes are taken over a
-    quarter of a prior standard deviation. `seen` is told every better point with its sum.
+    third of a prior standard deviation. `seen` is told every better point with its sum.
     """
     from scipy.optimize import least_squares
 
@@ -243,10 +242,10 @@ def fit(
     return np.asarray(least_squares(cost, first, jac=jacobian, max_nfev=steps, xtol=1e-3, ftol=1e-3).x)
 
 
-def _slopes(cost: Callable[[Floats], Floats], width: float = 0.25) -> Callable[[Floats], Floats]:
+def _slopes(cost: Callable[[Floats], Floats], width: float = 0.3) -> Callable[[Floats], Floats]:
     def slopes(x: Floats) -> Floats:
-        sides = [[cost(x + side * width * one) for side in (0.5, -0.5)] for one in np.eye(len(x))]
-        return np.stack([(above - below) / width for above, below in sides], axis=1)
+        here = cost(x)
+        return np.stack([(cost(x + width * one) - here) / width for one in np.eye(len(x))], axis=1)
 
     return slopes
 

@@ -26,7 +26,7 @@ _CLAMP = Protocol("night", "a night without food", "ECE2008P274", _MORNING, lamb
 _FLOOR = Order("target", 50.0, "mg/dL", 0.0, stop=_SAMPLES[-1])
 _SECRETION, _VISITS = "tumor_secretion.sigma", 0.4
 _PMOL_BY_UU, _MG_DL_BY_MMOL_L = 6.0, 18.016
-_SYMPTOMS, _FELT = ("symptoms.neuroglycopenia", "symptoms.autonomic"), 0.25
+_SYMPTOMS, _FELT = ("symptoms.neuroglycopenia", "symptoms.autonomic"), 0.5
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class DrugTests:
         return self._ratio(nothing, self.start.states, "visit 1"), self._ratio(daily, states, "visit 2")
 
     def symptoms(self) -> npt.NDArray[np.bool_]:
-        """Who has symptoms, at a quarter of their scale, on the last two of five days at 300 mg a day."""
+        """Who has symptoms, at half of their scale as in a fast, on the last two of five days at 300 mg a day."""
         moments = np.arange(1440.0 * (DAYS - 2), 1440.0 * DAYS, 15.0)
         found = self._days(np.full(len(self.patients), IN_USE), follow=_SYMPTOMS, moments=moments).moments
         levels = [np.asarray(found[name].values, float) for name in _SYMPTOMS]

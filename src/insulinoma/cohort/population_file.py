@@ -33,7 +33,10 @@ def read_population(name: str) -> Population:
 
 
 def _whole(tree: Tree) -> Tree:
-    """The tree with what it does not say itself taken from the population that it extends."""
+    """The tree with what it does not say itself taken from the population that it extends.
+
+    Parameters are taken one by one, all else as a whole.
+    """
     base = tree.data.pop("extends", None) if isinstance(tree.data, dict) else None
     if base is None:
         return tree
@@ -41,8 +44,13 @@ def _whole(tree: Tree) -> Tree:
         near = did_you_mean(str(base), shipped("populations"))
         problem = f"{base!r} is not a shipped population"
         raise InputError([tree.fault(("extends",), "unknown", problem, "the name of one", near)])
-    below = _whole(file_tree(str(base), "populations"))
-    return replace(tree, data={**below.data, **tree.data})
+    below = _whole(file_tree(str(base), "populations")).data
+    own = tree.data.get("parameters")
+    if isinstance(own, list):
+        named = {item.get("name") for item in own if isinstance(item, dict)}
+        kept = [item for item in below.get("parameters", []) if item["name"] not in named]
+        return replace(tree, data={**below, **tree.data, "parameters": [*own, *kept]})
+    return replace(tree, data={**below, **tree.data})
 
 
 def _faults(tree: Tree, found: Population) -> Iterator[Fault]:

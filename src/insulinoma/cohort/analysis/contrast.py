@@ -92,12 +92,18 @@ class TimeContrast:
 
 
 def time_contrast(endpoint: Endpoint, first: Grid, second: Grid, until: float) -> TimeContrast:
-    """Two arms up to a moment, at most the last time in both."""
-    until = min(until, float(first.value.max()), float(second.value.max()))
+    """Two arms up to a moment, at most as far as both are known."""
+    until = min(until, *(_known_until(endpoint, grid) for grid in (first, second)))
     means = tuple(
         restricted_mean(grid.value, is_event(endpoint, grid.cause), until, grid.count) for grid in (first, second)
     )
     return TimeContrast(endpoint, (first, second), (means[0], means[1]))
+
+
+def _known_until(endpoint: Endpoint, grid: Grid) -> float:
+    """The last time of a curve; none where nobody is left without the event, as it stays at zero."""
+    last = grid.value == grid.value.max()
+    return math.inf if is_event(endpoint, grid.cause[last]).all() else float(grid.value.max())
 
 
 def p_value(endpoint: Endpoint, first: Sample, second: Sample) -> float:

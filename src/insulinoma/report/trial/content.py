@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from insulinoma.cohort.analysis.collect import SHOWN
@@ -13,7 +14,14 @@ from insulinoma.cohort.analysis.table import NumberTable
 from insulinoma.cohort.population import Cause, Population
 from insulinoma.report.blocks import Block, Figure, Paragraph, Report, Section, Table, table
 
-_WIDTHS = {"treatment": 4.0, "method": 2.2, "arm": 1.8, "endpoint": 2.0, "against": 1.6, "level": 1.6, "subgroup": 1.8}
+_WIDTHS = {
+    "treatment": 4.0, "method": 2.0, "arm": 1.8, "endpoint": 2.0, "against": 1.6, "level": 1.6, "subgroup": 2.2,
+    "patients": 1.3, "candidates": 1.5, "not computed": 1.4, "completed": 1.5, "difference": 1.5, "p": 1.3, "unit": 0.9,
+    "median": 1.7, "competing events": 1.4, "mean against": 1.2, "until day": 0.9,
+}  # fmt: skip
+
+
+_SAME = "The same in numbers."
 
 
 def trial_report(
@@ -26,9 +34,9 @@ def trial_report(
         Section("Patients", (Paragraph(_population_words(population)), _shown("arms", found))),
         Section("Endpoints", (_shown("endpoints", found), _shown("contrasts", found))),
         Section("Times to events", tuple(_curves(found, heights))),
-        Section("Subgroups", (_figure("subgroups", found, heights), _shown("subgroups", found))),
+        Section("Subgroups", (_figure("subgroups", found, heights), _shown("subgroups", found, _SAME))),
         Section("Patients one by one", tuple(_patients(found, heights))),
-        Section("A real trial of this question", (_figure("power", found, heights), _shown("power", found))),
+        Section("A real trial of this question", (_figure("power", found, heights), _shown("power", found, _SAME))),
         Section("What this rests on", tuple(_limits(found, population))),
     )
     return Report(
@@ -124,8 +132,9 @@ def _arms(found: Results) -> str:
     return ", ".join(f"{arm.name} ({arm.title})" for arm in found.trial.arms)
 
 
-def _shown(name: str, found: Results) -> Table:
-    return as_table(name, found.tables[name])
+def _shown(name: str, found: Results, caption: str = "") -> Table:
+    source = found.tables[name]
+    return as_table(name, replace(source, caption=caption) if caption else source)
 
 
 def as_table(name: str, source: NumberTable) -> Table:
