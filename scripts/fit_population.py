@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from csv import DictReader, writer
+from csv import writer
 from pathlib import Path
 from typing import Any
 
-from insulinoma.cohort.calibration import COMMON, KNOBS, Knob, fit, moved, observations, observed, residuals
+from insulinoma.cohort.calibration import KNOBS, fit, moved, number, observations, observed, residuals, steps_of
 from insulinoma.cohort.population import Correlation, Population, Spread
 from insulinoma.cohort.population_file import read_population
 from insulinoma.simulate.batch import simulate_batch
@@ -38,7 +38,7 @@ def main() -> None:
     chosen = parser.parse_args()
     population = read_population("benign-insulinoma")
     if not chosen.check:
-        start = None if chosen.afresh else frozen_steps()
+        start = None if chosen.afresh else steps_of(population)
         found = fit(
             population,
             chosen.candidates,
@@ -50,37 +50,20 @@ def main() -> None:
         )
         population = rounded(moved(population, found.tolist()))
         freeze(population)
-        write_knobs(population, found.tolist())
+        write_knobs(population)
     write_observations(population, chosen.candidates)
 
 
-def frozen_steps() -> list[float] | None:
-    """The steps of the last fit, as its table has them; None where there is none of these knobs."""
-    path = TABLES / "population-knobs.csv"
-    rows = list(DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
-    known = {(row["parameter"], row["what"]): float(row["steps"]) for row in rows}
-    return [known.get((knob.parameter, knob.what), 0.0) for knob in KNOBS] if known else None
-
-
-def write_knobs(population: Population, steps: Sequence[float]) -> None:
+def write_knobs(population: Population) -> None:
     """Writes what the fit moved: from where, to where, by how many of its prior standard deviations."""
     tables = moved(population, [0.0] * len(KNOBS))
     header = ["parameter", "what", "table", "fitted", "steps", "prior", "sources"]
     lines = [
         [knob.parameter, knob.what, f"{number(tables, knob):.3g}", f"{number(population, knob):.3g}", f"{step:.2f}",
          f"{knob.prior:g}", knob.refs]
-        for knob, step in zip(KNOBS, steps, strict=True)
+        for knob, step in zip(KNOBS, steps_of(population), strict=True)
     ]  # fmt: skip
     _table(TABLES / "population-knobs.csv", header, lines)
-
-
-def number(population: Population, knob: Knob) -> float:
-    """The number of a population that a knob moves."""
-    if knob.what == "correlation":
-        names = {knob.parameter, COMMON}
-        return next(item.value for item in population.correlations if {*item.between} == names)
-    item = next(item for item in population.parameters if item.name == knob.parameter)
-    return float(getattr(item, knob.what))
 
 
 def tell(steps: Sequence[float], total: float) -> None:

@@ -160,8 +160,8 @@ KNOBS = (
     Knob("diazoxide.responds", "median", 0.7, _DIAZOXIDE),
     Knob("diazoxide.responds", "correlation", 0.4, _DIAZOXIDE),
     Knob("diazoxide.EC_50", "median", 0.5, _DIAZOXIDE),
-    Knob("octreotide.x_t", "median", 0.7, _OCTREOTIDE),
-    Knob("octreotide.x_t", "spread", 0.5, _OCTREOTIDE),
+    Knob("octreotide.x_t", "median", 1.0, _OCTREOTIDE),
+    Knob("octreotide.x_t", "spread", 1.0, _OCTREOTIDE),
     Knob("octreotide.x_t", "correlation", 0.6, _OCTREOTIDE),
     Knob("octreotide.SSTR2", "median", 0.5, _OCTREOTIDE),
     Knob("octreotide.SSTR2", "correlation", 0.5, _OCTREOTIDE),
@@ -174,28 +174,48 @@ def moved(population: Population, steps: Sequence[float], knobs: Sequence[Knob] 
     Parameters that go with the secretion go with each other through it alone.
     """
     tables = population.model_copy(update={"parameters": (), "correlations": ()})
-    spreads, stated = spreads_by_grade(tables)[""], pairs(tables)
+    spreads = spreads_by_grade(tables)[""]
     changed: dict[str, Spread] = {}
     together: dict[str, float] = {}
     for knob, step in zip(knobs, steps, strict=True):
+        forth, back = _scale(knob, tables)
+        value = float(back(forth(number(tables, knob)) + knob.prior * step))
         if knob.what == "correlation":
-            before = next((value for *names, value in stated if {*names} == {knob.parameter, COMMON}), 0.0)
-            together[knob.parameter] = float(np.tanh(np.arctanh(before) + knob.prior * step))
-            continue
-        spread = changed.get(knob.parameter, spreads[knob.parameter])
-        value = _moved(getattr(spread, knob.what), knob.prior * step, share=spread.scale == "share")
-        changed[knob.parameter] = spread.model_copy(update={knob.what: value})
+            together[knob.parameter] = value
+        else:
+            spread = changed.get(knob.parameter, spreads[knob.parameter])
+            changed[knob.parameter] = spread.model_copy(update={knob.what: value})
     sources = _sources(knobs)
     parameters = [item.model_copy(update={"source": sources[name]}) for name, item in changed.items()]
     correlations = list(_correlations(together, sources))
     return population.model_copy(update={"parameters": tuple(parameters), "correlations": tuple(correlations)})
 
 
-def _moved(value: float, step: float, *, share: bool) -> float:
-    if not share:
-        return float(value * np.exp(step))
-    odds = value / (1 - value) * np.exp(step)
-    return float(odds / (1 + odds))
+def steps_of(population: Population, knobs: Sequence[Knob] = KNOBS) -> list[float]:
+    """How far a population is from the tables of its subject: the steps that `moved` takes to it."""
+    tables = population.model_copy(update={"parameters": (), "correlations": ()})
+    found = []
+    for knob in knobs:
+        forth, _ = _scale(knob, tables)
+        found.append(float((forth(number(population, knob)) - forth(number(tables, knob))) / knob.prior))
+    return found
+
+
+def number(population: Population, knob: Knob) -> float:
+    """The number of a population that a knob moves."""
+    if knob.what != "correlation":
+        return float(getattr(spreads_by_grade(population)[""][knob.parameter], knob.what))
+    names = {knob.parameter, COMMON}
+    return next((value for *pair, value in reversed(pairs(population)) if {*pair} == names), 0.0)
+
+
+def _scale(knob: Knob, tables: Population) -> tuple[Callable[[float], float], Callable[[float], float]]:
+    """To the scale on which a knob is moved, and back."""
+    if knob.what == "correlation":
+        return np.arctanh, np.tanh
+    if spreads_by_grade(tables)[""][knob.parameter].scale == "share":
+        return (lambda share: np.log(share / (1 - share))), (lambda odds: 1 / (1 + np.exp(-odds)))
+    return np.log, np.exp
 
 
 def _sources(knobs: Sequence[Knob]) -> dict[str, str]:
