@@ -71,7 +71,7 @@ def mended(tree: Tree, model: type[Part], harmless: Mapping[str, Any]) -> Part |
     for *path, last in places:
         part: Any = data
         for key in path:
-            part = part[key] if isinstance(part, list) else part.get(key)
+            part = part[int(key)] if isinstance(part, list) else part.get(key)
         if isinstance(part, dict) and last in harmless:
             part[last] = harmless[str(last)]
         elif isinstance(part, dict):
