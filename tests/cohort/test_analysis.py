@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-import subprocess
-import sys
+import pickle
+import weakref
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import polars
 import pytest
 
+from insulinoma.cohort.analysis.collect import Collected, collected
 from insulinoma.cohort.analysis.contrast import time_contrast
 from insulinoma.cohort.analysis.frame import endpoint_named
 from insulinoma.cohort.analysis.results import results
 from insulinoma.cohort.analysis.survival import aalen_johansen, kaplan_meier, logrank, restricted_mean
 from insulinoma.cohort.analysis.tally import Grid, Moments, Tally
+from insulinoma.cohort.design import Trial
 from insulinoma.cohort.rows import piece_rows
 from insulinoma.cohort.trial_file import read_trial
 from tests.cohort.toy import toy_batch
@@ -99,31 +100,36 @@ def test_an_arm_in_which_all_have_the_event_at_once_is_compared_over_the_whole_t
     assert time_contrast(endpoint, at_once, later, 100.0).made().until == 80.0
 
 
-MEMORY = """
-import resource, sys
-import numpy as np, polars
-from insulinoma.cohort.analysis import collect, results
-from insulinoma.cohort.rows import piece_rows
-from insulinoma.cohort.trial_file import read_trial
-from tests.cohort.toy import toy_batch
-collect.SHOWN = results.SHOWN = 4000
-trial, population = read_trial("one-lobe-or-two")
-trial = trial.changed(follow_up=10.0, real_sizes=(10,))
-rows = polars.concat([piece_rows(trial, population, range(200), toy_batch)] * 20)
-rows = rows.with_columns(patient=polars.int_range(polars.len()) // 2).sort("patient")
-def largest(pieces):
-    def frames(columns):
-        for number in range(pieces):
-            yield rows.select(columns).with_columns(patient=polars.col("patient") + 4000 * number)
-    found = results.results(trial, frames)
-    assert found.tables["arms"].rows[0][2] == 4000 * pieces
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-few = largest(2)
-sys.stdout.write(str(largest(32) - few))
-"""
+@pytest.fixture(scope="module")
+def many() -> tuple[Trial, polars.DataFrame]:
+    trial, population = read_trial("one-lobe-or-two")
+    trial = trial.changed(follow_up=10.0, real_sizes=(10,))
+    return trial, piece_rows(trial, population, range(200), toy_batch)
 
 
-def test_memory_does_not_grow_with_the_patients() -> None:
-    """Sixteen times as many patients, beyond those whom pictures show, add less than half the size of their rows."""
-    done = subprocess.run([sys.executable, "-c", MEMORY], capture_output=True, cwd=Path(__file__).parents[2], text=True)
-    assert float(done.stdout) < 15, done.stderr
+def analyzed(trial: Trial, rows: polars.DataFrame, count: int) -> tuple[Collected, int, int]:
+    """What is kept of so many pieces, how many pieces were alive at most, and the bytes of all counts."""
+    alive: list[weakref.ref[polars.DataFrame]] = []
+    most = 0
+
+    def frames(columns: Sequence[str]) -> Iterator[polars.DataFrame]:
+        nonlocal most
+        for number in range(count):
+            frame = rows.select(columns).with_columns(patient=polars.col("patient") + 200 * number)
+            alive.append(weakref.ref(frame))
+            yield frame
+            del frame
+            most = max(most, sum(one() is not None for one in alive))
+
+    known = collected(trial, frames)
+    return known, most, len(pickle.dumps((dict(known.tallies), dict(known.pairs))))
+
+
+def test_memory_does_not_grow_with_the_patients(many, monkeypatch) -> None:
+    """Pieces beyond those whom pictures show are let go, and counts of sixteen times as many take the same room."""
+    monkeypatch.setattr("insulinoma.cohort.analysis.collect.SHOWN", 800)
+    (few, alive, size), (lots, alive_of_lots, size_of_lots) = (analyzed(*many, count) for count in (8, 128))
+    assert few.arms["one-lobe"]["patients"] == 8 * 200
+    assert lots.arms["one-lobe"]["patients"] == 128 * 200
+    assert alive == alive_of_lots <= 7
+    assert size_of_lots < 1.05 * size
