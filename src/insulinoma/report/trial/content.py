@@ -164,7 +164,7 @@ def number(value: Any) -> str:
 def p_value(value: float) -> str:
     """A p value as it is printed.
 
-    >>> p_value(0.00001), p_value(0.043)
-    ('< 0.001', '0.043')
+    >>> p_value(0.00001).split(), p_value(0.043)
+    (['<', '0.001'], '0.043')
     """
-    return "< 0.001" if value < 0.001 else f"{value:.2g}"
+    return "<\N{NO-BREAK SPACE}0.001" if value < 0.001 else f"{value:.2g}"
