@@ -92,17 +92,19 @@ def command(size: int, folder: Path) -> None:
     """Runs the command at a size in a folder, or goes on with it there; prints rate, memory and extrapolation."""
     trial, out = files(folder), folder / "month"
     words = ["trial", str(trial), "--patients", str(size), "-o", str(out), "--workers", str(CORES)]
+    resumed = (out / "manifest.json").exists()
     begun = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "insulinoma.cli", *words, *(["--resume"] if (out / "manifest.json").exists() else [])],
-        check=True,
-    )
+    start = [sys.executable, "-c", "from insulinoma.cli import main; main()"]
+    subprocess.run([*start, *words, *(["--resume"] if resumed else [])], check=True)
     seconds = time.perf_counter() - begun
     stored = sum(path.stat().st_size for path in (out / "pieces").rglob("*.parquet"))
-    print(f"{size:,} patients x {DAYS} days in {seconds:,.0f} s on {CORES} cores, {stored / 1e6:,.0f} MB of rows")
+    print(f"{size:,} patients x {DAYS} days, {stored / 1e6:,.0f} MB of rows; {seconds:,.0f} s on {CORES} cores")
+    print(f"largest process: {largest_child():.0f} MiB")
+    if resumed:
+        print("resumed: the time is that of the rest, so that there is no rate")
+        return
     print(f"{size / seconds:,.0f} patients/s, {size * (DAYS + 7) / seconds:,.0f} patient-days/s, report and all")
     print(f"extrapolated: {ALL:,} patients in {ALL * seconds / size / 3600:.2f} h")
-    print(f"largest process: {largest_child():.0f} MiB")
 
 
 def main() -> None:

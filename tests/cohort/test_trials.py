@@ -19,6 +19,8 @@ from insulinoma.cohort.population_file import read_population
 from insulinoma.cohort.reading import shipped
 from insulinoma.cohort.rows import piece_rows
 from insulinoma.cohort.trial_file import read_trial
+from insulinoma.report.trial.build import pictures
+from insulinoma.report.trial.content import trial_report
 from insulinoma.simulate.draws import draws
 from tests.cohort.toy import toy_batch
 
@@ -47,6 +49,16 @@ def test_a_shipped_trial_is_read_and_answers(name) -> None:
     assert len(rows) == 24 * (len(trial.arms) if trial.allocation == "paired" else 1)
     tables = results(trial, lambda _: iter([rows])).tables
     assert len(tables["contrasts"].rows) == len(trial.endpoints) * (len(trial.arms) - 1)
+
+
+def test_one_arm_alone_has_a_report(timing, timed) -> None:
+    alone = timing.model_copy(update={"arms": timing.arms[:1]})
+    found = results(alone, lambda _: iter([timed.filter(polars.col("arm") == "never")]))
+    heights = {name: made.height_mm for name, made in pictures(found).items()}
+    report = trial_report(found, read_population(timing.population), identity={"version": "1"}, heights=heights)
+    titles = [section.title for section in report.sections]
+    assert "Times to events" in titles
+    assert "Subgroups" not in titles
 
 
 def test_a_patient_is_the_same_in_any_block_and_order(timing, timed) -> None:

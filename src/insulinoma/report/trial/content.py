@@ -22,6 +22,7 @@ _WIDTHS = {
 
 
 _SAME = "The same in numbers."
+_ENDPOINTS = ("endpoints", "contrasts")
 
 
 def trial_report(
@@ -32,11 +33,13 @@ def trial_report(
     sections = (
         Section("Answer", tuple(Paragraph(line) for line in answer_lines(found))),
         Section("Patients", (Paragraph(_population_words(population)), _shown("arms", found))),
-        Section("Endpoints", (_shown("endpoints", found), _shown("contrasts", found))),
+        Section(
+            "Endpoints", tuple(_shown(name, found) for name in ("endpoints", "contrasts") if found.tables[name].rows)
+        ),
         Section("Times to events", tuple(_curves(found, heights))),
-        Section("Subgroups", (_figure("subgroups", found, heights), _shown("subgroups", found, _SAME))),
+        Section("Subgroups", _drawn("subgroups", found, heights)),
         Section("Patients one by one", tuple(_patients(found, heights))),
-        Section("A real trial of this question", (_figure("power", found, heights), _shown("power", found, _SAME))),
+        Section("A real trial of this question", _drawn("power", found, heights)),
         Section("What this rests on", tuple(_limits(found, population))),
     )
     return Report(
@@ -121,6 +124,11 @@ def _limits(found: Results, population: Population) -> list[Block]:
 def _cause_words(item: Cause) -> str:
     at = f" at {item.at:g} {item.unit} of {item.quantity}" if item.quantity else ""
     return f"{item.cause}: rate {item.rate * 365.25:.3g} by year{at} ({item.source})"
+
+
+def _drawn(name: str, found: Results, heights: Mapping[str, float]) -> tuple[Block, ...]:
+    """A picture and its numbers; nothing where there is no other arm to compare with."""
+    return (_figure(name, found, heights), _shown(name, found, _SAME)) if name in heights else ()
 
 
 def _figure(name: str, found: Results, heights: Mapping[str, float]) -> Figure:
