@@ -171,9 +171,9 @@ KNOBS = (
     Knob("diazoxide.EC_50", "median", 0.5, _DIAZOXIDE),
     Knob("octreotide.x_t", "median", 1.0, _OCTREOTIDE),
     Knob("octreotide.x_t", "spread", 1.0, _OCTREOTIDE),
-    Knob("octreotide.x_t", "correlation", 0.6, _OCTREOTIDE),
+    Knob("octreotide.x_t", "correlation", 1.0, _OCTREOTIDE),
     Knob("octreotide.SSTR2", "median", 0.5, _OCTREOTIDE),
-    Knob("octreotide.SSTR2", "correlation", 0.5, _OCTREOTIDE),
+    Knob("octreotide.SSTR2", "correlation", 1.0, _OCTREOTIDE),
 )
 
 
