@@ -84,6 +84,34 @@ def test_faults_of_form(tmp_path, change, line, words) -> None:
     assert any(fault.line == line and words in fault.problem for fault in faults), [str(fault) for fault in faults]
 
 
+ALL_AT_ONCE = """schema: insulinoma-trial/1
+name: bad
+title: Faults of form and of sense
+question: Are both told at once?
+population: malignant-g3
+size: 1000000000000
+follow_up: 30 d
+arms:
+- {name: one, title: an arm without a regimen}
+- name: two
+  title: a rule that never can act
+  regimen: []
+  rules:
+  - {name: never, when: {quantity: time_below_54, above: 100 %}, give: [{give: meal, amount: 50 g, at: 1 h}]}
+endpoints:
+- {name: low, measure: time_below_55}
+primary: low
+"""
+
+
+def test_faults_of_form_do_not_hide_those_of_sense(tmp_path) -> None:
+    faults = refused(tmp_path / "bad.yaml", ALL_AT_ONCE, read_trial)
+    expected = {6: "out of range", 9: "'regimen' is missing", 14: "never above 100 %", 16: "is not a measure"}
+    assert {fault.line for fault in faults} == set(expected)
+    assert len(faults) == 4
+    assert all(expected[fault.line] in fault.problem for fault in faults)
+
+
 def test_no_trial_is_larger_than_any_machine() -> None:
     check_size(10**9)
     with pytest.raises(UsageError, match="1,000,000,000,000 patients"):

@@ -73,11 +73,12 @@ def test_logrank_agrees_with_lifelines(times) -> None:
 def test_restricted_mean_is_the_area_and_its_influence_that_of_leaving_a_patient_out(times) -> None:
     time, cause = (values[:60] for values in times)
     event = cause > 0
-    mean, influence = restricted_mean(time, event, 50.0)
+    found = restricted_mean(time, event, 50.0)
+    mean, influence = found.mean, found.influence(time, event)
     curve, grid = kaplan_meier(time, event), np.linspace(0, 50, 200_001)
     assert mean == pytest.approx(np.trapezoid(curve.at(grid), grid), abs=1e-3)
     everyone = np.arange(60)
-    left_out = np.array([restricted_mean(time[everyone != i], event[everyone != i], 50.0)[0] for i in everyone])
+    left_out = np.array([restricted_mean(time[everyone != i], event[everyone != i], 50.0).mean for i in everyone])
     np.testing.assert_allclose(59 * (mean - left_out), influence, atol=2.0)
     assert influence.mean() == pytest.approx(0, abs=1e-9)
     error = influence.std(ddof=1) / np.sqrt(60)

@@ -12,13 +12,16 @@ from insulinoma.cohort.analysis.frame import endpoint_named, sample
 from insulinoma.cohort.analysis.power import randomized_again
 from insulinoma.cohort.analysis.results import results
 from insulinoma.cohort.design import Arm, Rule, Trial
-from insulinoma.cohort.draw import Stream, draw, noise
+from insulinoma.cohort.draw import draw
 from insulinoma.cohort.orders import orders_of, within
-from insulinoma.cohort.population import Correlation, Spread
+from insulinoma.cohort.population import Correlation, Spread, subject_of
 from insulinoma.cohort.population_file import read_population
 from insulinoma.cohort.reading import shipped
 from insulinoma.cohort.rows import piece_rows
 from insulinoma.cohort.trial_file import read_trial
+from insulinoma.report.trial.build import pictures
+from insulinoma.report.trial.content import trial_report
+from insulinoma.simulate.draws import draws
 from tests.cohort.toy import toy_batch
 
 
@@ -44,8 +47,18 @@ def test_a_shipped_trial_is_read_and_answers(name) -> None:
     assert rows["failure"].unique().to_list() == [""]
     assert set(rows["arm"].unique()) == {arm.name for arm in trial.arms}
     assert len(rows) == 24 * (len(trial.arms) if trial.allocation == "paired" else 1)
-    tables = results(trial, rows.lazy()).tables
+    tables = results(trial, lambda _: iter([rows])).tables
     assert len(tables["contrasts"].rows) == len(trial.endpoints) * (len(trial.arms) - 1)
+
+
+def test_one_arm_alone_has_a_report(timing, timed) -> None:
+    alone = timing.model_copy(update={"arms": timing.arms[:1]})
+    found = results(alone, lambda _: iter([timed.filter(polars.col("arm") == "never")]))
+    heights = {name: made.height_mm for name, made in pictures(found).items()}
+    report = trial_report(found, read_population(timing.population), identity={"version": "1"}, heights=heights)
+    titles = [section.title for section in report.sections]
+    assert "Times to events" in titles
+    assert "Subgroups" not in titles
 
 
 def test_a_patient_is_the_same_in_any_block_and_order(timing, timed) -> None:
@@ -130,17 +143,25 @@ def test_candidates_who_do_not_meet_the_criteria_are_replaced() -> None:
     assert (rows["failure"] == "").all()
 
 
-def test_streams_of_a_patient_are_apart() -> None:
-    first = {noise(1, 2, stream, attempt=attempt).random() for stream in Stream for attempt in range(4)}
-    assert len(first) == 4 * len(Stream)
+@pytest.mark.parametrize("attempt", [0, 1])
+def test_a_first_candidate_has_the_noise_of_the_patient_of_simulate(attempt) -> None:
+    """Parameters that a population takes from its subject's tables are those of `simulate --patients`."""
+    population = read_population("benign-insulinoma").model_copy(update={"parameters": (), "correlations": ()})
+    ours = draw(population, [3, 41], seed=9, attempt=attempt).parameters
+    theirs = draws(subject_of(population), [3, 41], seed=9)
+    same = [(ours[name] == theirs[name]).all() for name in ours if not name.startswith("person.")]
+    assert len(same) > 20
+    assert all(same) is (attempt == 0)
 
 
 def test_draws_follow_their_spread() -> None:
     population = read_population("benign-insulinoma")
+    stated = {item.name: item for item in population.parameters}
     drawn = draw(population, range(4000), seed=5).parameters
-    assert np.std(np.log(drawn["tumor_secretion.sigma"])) == pytest.approx(0.57, rel=0.05)
-    assert np.median(drawn["tumor_secretion.sigma"]) == pytest.approx(212, rel=0.05)
-    assert drawn["octreotide.SSTR2"].mean() == pytest.approx(0.71, abs=0.03)
+    secretion, receptor = stated["tumor_secretion.sigma"], stated["octreotide.SSTR2"]
+    assert np.std(np.log(drawn["tumor_secretion.sigma"])) == pytest.approx(secretion.spread, rel=0.05)
+    assert np.median(drawn["tumor_secretion.sigma"]) == pytest.approx(secretion.median, rel=0.05)
+    assert drawn["octreotide.SSTR2"].mean() == pytest.approx(receptor.median, abs=0.03)
     women = drawn["person.woman"] == 1
     together = np.corrcoef(np.log(drawn["person.weight"][women]), drawn["person.height"][women])[0, 1]
     assert women.mean() == pytest.approx(0.6, abs=0.03)
@@ -164,6 +185,6 @@ def test_a_trial_of_nothing_rejects_at_its_level(name) -> None:
     everyone = rows_of(trial.changed(size=160), range(160)).with_columns(polars.lit("all").alias("arm"))
     endpoint = endpoint_named(trial, name)
     found = sample(everyone, "all", endpoint)
-    rejected = randomized_again(found, time=name == "hypoglycemia", seed=4)
+    rejected = randomized_again(endpoint, found, seed=4)
     assert len(rejected) == 400
     assert abs(rejected.mean() - 0.05) < 3 * np.sqrt(0.05 * 0.95 / 400)

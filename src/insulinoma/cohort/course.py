@@ -6,6 +6,7 @@ again from the state at the end of that day, so that no patient depends on what 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,7 @@ from insulinoma.cohort.engine import DayTable, Engine, run_days
 from insulinoma.cohort.orders import for_weight, meals, orders_of, with_nothing_given, within
 from insulinoma.cohort.rules import Chart, Deed, conditions, first_day
 from insulinoma.cohort.run_in import Start
+from insulinoma.cohort.visits import MORNING
 from insulinoma.simulate.regimen import Order
 from insulinoma.simulate.subject import Subject
 
@@ -33,9 +35,20 @@ class Course:
 
 
 def run_arm(
-    who: Subject, arm: Arm, patients: Patients, start: Start, engine: Engine, *, days: int, follow: tuple[str, ...]
+    who: Subject,
+    arm: Arm,
+    patients: Patients,
+    start: Start,
+    engine: Engine,
+    *,
+    days: int,
+    follow: tuple[str, ...],
+    mornings: Sequence[int] = (),
 ) -> Course:
-    """The course of all patients in an arm over whole days; `follow` names quantities kept at the end of each."""
+    """The course of all patients in an arm over whole days; `follow` names quantities kept at the end of each.
+
+    On the days of `mornings` glucose before breakfast is kept, too.
+    """
     weights = patients.parameters["person.weight"]
     given = orders_of(arm.regimen)
     charts = [Chart(weight, [for_weight(item, who.model, weight) for item in given]) for weight in weights]
@@ -44,7 +57,7 @@ def run_arm(
         for_weight(item, who.model, 1.0)
         for item in [*given, *(order for rule in arm.rules for order in orders_of(rule.give))]
     ]
-    run = _Run(who, patients, charts, engine, days, names, follow, kinds)
+    run = _Run(who, patients, charts, engine, days, names, follow, kinds, mornings)
     waiting = {0: (np.arange(len(patients)), start.states)}
     while waiting:
         day = min(waiting)
@@ -76,6 +89,7 @@ class _Run:
     names: tuple[str, ...]
     follow: tuple[str, ...]
     kinds: list[Order]
+    mornings: Sequence[int]
     table: DayTable = field(default_factory=dict)
 
     def rest(
@@ -125,4 +139,5 @@ class _Run:
             parameters=parameters,
             start=states,
             follow=self.names,
+            moments=[_DAY * (morning - day) + MORNING for morning in self.mornings if morning >= day],
         )

@@ -38,9 +38,10 @@ class Arm(Strict):
 
 
 class Visits(Strict):
-    """When patients are imaged, and the relative error of a measured diameter."""
+    """When patients are seen, the relative error of a measured diameter, and what reads glucose before breakfast."""
 
     every: Annotated[Days, Field(ge=1)] = 28.0
+    glucose: Literal["laboratory", "meter", "sensor"] = "laboratory"
     diameter_error: Annotated[Percent, Field(ge=0, le=100)] = 0.0
 
 

@@ -26,6 +26,7 @@ class Seen:
     table: DayTable
     fate: Fate
     response: TumorResponse
+    fasting: Floats
 
     def lived(self, endpoint: Endpoint) -> npt.NDArray[np.bool_]:
         """Patients by days: the whole days in the window that a patient spent in the trial."""
@@ -88,6 +89,13 @@ def _dextrose_free_days(seen: Seen, endpoint: Endpoint) -> Outcome:
     return _counted(seen.table["dextrose_g"] == 0, seen, endpoint)
 
 
+def _fasting_glucose(seen: Seen, endpoint: Endpoint) -> Outcome:
+    """The mean of what was read at the visits in the window; absent where there was none."""
+    read = seen.lived(endpoint) & np.isfinite(seen.fasting)
+    with np.errstate(invalid="ignore"):
+        return Outcome(np.where(read, seen.fasting, 0.0).sum(axis=1) / read.sum(axis=1))
+
+
 def _first(days: npt.NDArray[Any], shift: float = 0.0) -> Floats:
     """The first of some days by patient, infinite where there is none."""
     return np.where(days.any(axis=1), days.argmax(axis=1) + shift, np.inf)
@@ -130,6 +138,7 @@ MEASURES = {
     "time_below_70": Measure("number", "%", "time below 70 mg/dL", "low", _share_of_time("minutes_below_70")),
     "free_days": Measure("number", "d", "days alive without hypoglycemia", "high", _free_days),
     "dextrose_free_days": Measure("number", "d", "days alive without dextrose", "high", _dextrose_free_days),
+    "fasting_glucose": Measure("number", "mg/dL", "glucose before breakfast at visits", "high", _fasting_glucose),
     "days_to_recurrence": Measure("time", "d", "time to hypoglycemia", "high", _recurrence, "hypoglycemia"),
     "days_to_control": Measure("time", "d", "time to days on end without hypoglycemia", "low", _control, "control"),
     "recist_response": Measure("share", "1", "complete or partial response (RECIST 1.1)", "high", _response),

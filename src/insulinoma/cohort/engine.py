@@ -14,6 +14,7 @@ from insulinoma.simulate.regimen import Order, Regimen
 if TYPE_CHECKING:
     import xarray
 
+MINUTES_A_DAY = 1440.0
 Floats = npt.NDArray[np.float64]
 DayTable = dict[str, Floats]
 
@@ -56,8 +57,17 @@ def run_days(
     parameters: Mapping[str, Any],
     start: Mapping[str, Any],
     follow: Sequence[str],
+    moments: Sequence[float] = (),
 ) -> DayTable:
-    """Every column of the day's table as an array, patients by days."""
+    """Every column of the day's table as an array, patients by days.
+
+    With `moments` (minutes, one a day at most) `glucose_morning` holds glucose then, NaN on other days.
+    """
     regimens = [Regimen(tuple(items)) for items in orders]
-    found = engine(model, regimens, days=days, parameters=parameters, start=start, follow=follow)
-    return {str(name): np.asarray(values.values, float) for name, values in found.days.data_vars.items()}
+    found = engine(model, regimens, days=days, parameters=parameters, start=start, follow=follow, moments=moments)
+    table = {str(name): np.asarray(values.values, float) for name, values in found.days.data_vars.items()}
+    if moments:
+        table["glucose_morning"] = np.full((len(orders), days), np.nan)
+        columns = (np.asarray(moments) // MINUTES_A_DAY).astype(int)
+        table["glucose_morning"][:, columns] = np.asarray(found.moments["glucose"].values, float)
+    return table

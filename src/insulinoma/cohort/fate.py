@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.cohort.draw import Floats, Patients, Stream, noise
+from insulinoma.cohort.draw import Floats, Patients
 from insulinoma.cohort.engine import DayTable
 from insulinoma.cohort.population import Cause, Population, subject_of
 from insulinoma.cohort.quantities import known_quantities
 from insulinoma.model.compose import Model
+from insulinoma.simulate.draws import chance
 
 FOLLOW_UP, DROPOUT = "follow-up", "dropout"
 
@@ -37,25 +38,19 @@ def fates(
     A cause strikes when its rate, summed over the days, reaches a number that is exponential between
     patients [Beyersmann2009].
     """
-    luck = _luck(seed, patients, len(population.mortality) + 1)
+    luck = [
+        -np.log(chance(seed, f"end by {cause}", patients.numbers))
+        for cause in (DROPOUT, *(cause.cause for cause in population.mortality))
+    ]
     with np.errstate(divide="ignore"):
-        ends = [np.full(len(patients), follow_up), luck[:, 0] / np.float64(dropout)]
+        ends = [np.full(len(patients), follow_up), luck[0] / np.float64(dropout)]
     model = subject_of(population).model
     ends += [
-        _strikes(_rate(cause, model, table), luck[:, number])
-        for number, cause in enumerate(population.mortality, start=1)
+        _strikes(_rate(cause, model, table), luck[number]) for number, cause in enumerate(population.mortality, start=1)
     ]
     names = np.array([FOLLOW_UP, DROPOUT, *(cause.cause for cause in population.mortality)])
     first = np.argmin(ends, axis=0)
     return Fate(np.min(ends, axis=0), names[first])
-
-
-def _luck(seed: int, patients: Patients, count: int) -> Floats:
-    streams = (
-        noise(seed, int(number), Stream.FATE, attempt=int(attempt))
-        for number, attempt in zip(patients.numbers, patients.attempts, strict=True)
-    )
-    return np.array([stream.standard_exponential(count) for stream in streams])
 
 
 def _rate(cause: Cause, model: Model, table: DayTable) -> Floats:

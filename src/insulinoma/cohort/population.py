@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated, Literal
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
 from insulinoma.cohort.fields import Days, Name, Rate, Share, Strict, Text
@@ -16,7 +14,7 @@ from insulinoma.model.subsystem import Parameter
 from insulinoma.simulate.draws import correlations
 from insulinoma.simulate.subject import Subject, subject
 
-_COVARIATES = ("person.weight", "person.height", "person.age", "person.woman")
+COVARIATES = ("person.weight", "person.height", "person.age", "person.woman")
 
 
 class Normal(Strict):
@@ -159,16 +157,11 @@ def varying(population: Population) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for spreads in spreads_by_grade(population).values() for name in spreads))
 
 
-def correlation_matrix(population: Population) -> npt.NDArray[np.float64]:
-    """The correlations between the noise of the parameters that vary: of the subject's table and of the file."""
+def pairs(population: Population) -> list[tuple[str, str, float]]:
+    """The correlations between parameters that vary: those of the subject's table, then those of the file."""
     names = varying(population)
-    matrix = np.eye(len(names))
     stated = [(*item.between, item.value) for item in population.correlations]
-    for one, other, value in (*correlations(population.subject), *stated):
-        if one in names and other in names:
-            row, column = names.index(one), names.index(other)
-            matrix[row, column] = matrix[column, row] = value
-    return matrix
+    return [pair for pair in (*correlations(population.subject), *stated) if pair[0] in names and pair[1] in names]
 
 
 def _declared(population: Population) -> dict[str, Parameter]:
@@ -178,7 +171,7 @@ def _declared(population: Population) -> dict[str, Parameter]:
     return {
         name: item
         for name, item in varied.items()
-        if name not in _COVARIATES and ("all" in parts or name.partition(".")[0] in parts)
+        if name not in COVARIATES and ("all" in parts or name.partition(".")[0] in parts)
     }
 
 

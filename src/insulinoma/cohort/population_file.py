@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-
 from insulinoma.citations import references
-from insulinoma.cohort.population import Population, Spread, correlation_matrix, subject_of, subjects, varying
+from insulinoma.cohort.population import Population, Spread, pairs, subject_of, subjects, varying
 from insulinoma.cohort.quantities import known_quantities
 from insulinoma.cohort.reading import file_tree, read_part, shipped
 from insulinoma.errors import Fault, InputError, did_you_mean
 from insulinoma.model.units import ratio
 from insulinoma.record.tree import Place, Tree
+from insulinoma.simulate.draws import possible
 
 
 @lru_cache(maxsize=32)
@@ -34,7 +33,10 @@ def read_population(name: str) -> Population:
 
 
 def _whole(tree: Tree) -> Tree:
-    """The tree with what it does not say itself taken from the population that it extends."""
+    """The tree with what it does not say itself taken from the population that it extends.
+
+    Parameters are taken one by one, all else as a whole.
+    """
     base = tree.data.pop("extends", None) if isinstance(tree.data, dict) else None
     if base is None:
         return tree
@@ -42,8 +44,13 @@ def _whole(tree: Tree) -> Tree:
         near = did_you_mean(str(base), shipped("populations"))
         problem = f"{base!r} is not a shipped population"
         raise InputError([tree.fault(("extends",), "unknown", problem, "the name of one", near)])
-    below = _whole(file_tree(str(base), "populations"))
-    return replace(tree, data={**below.data, **tree.data})
+    below = _whole(file_tree(str(base), "populations")).data
+    own = tree.data.get("parameters")
+    if isinstance(own, list):
+        named = {item.get("name") for item in own if isinstance(item, dict)}
+        kept = [item for item in below.get("parameters", []) if item["name"] not in named]
+        return replace(tree, data={**below, **tree.data, "parameters": [*own, *kept]})
+    return replace(tree, data={**below, **tree.data})
 
 
 def _faults(tree: Tree, found: Population) -> Iterator[Fault]:
@@ -100,12 +107,15 @@ def _sources(tree: Tree, found: Population) -> Iterator[Fault]:
     if found.inclusion:
         stated.append((("inclusion",), found.inclusion.source))
     for place, source in stated:
-        if source not in references() and not source.startswith("assumption"):
+        if not _known(source):
             near = did_you_mean(source, references())
-            problem = f"{source!r} is no source"
-            yield tree.fault(
-                (*place, "source"), "source", problem, "a key of the references, or 'assumption: ...'", near
-            )
+            expected = "a key of the references, 'fit to' such keys, or 'assumption: ...'"
+            yield tree.fault((*place, "source"), "source", f"{source!r} is no source", expected, near)
+
+
+def _known(source: str) -> bool:
+    keys = source.removeprefix("fit to ").split(", ")
+    return source.startswith("assumption") or all(key in references() for key in keys)
 
 
 def _correlations(tree: Tree, found: Population) -> Iterator[Fault]:
@@ -118,7 +128,7 @@ def _correlations(tree: Tree, found: Population) -> Iterator[Fault]:
                 problem = f"{name!r} does not vary in this population"
                 yield tree.fault(("correlations", index, "between"), "unknown", problem, "a varying parameter", near)
                 complete = False
-    if complete and found.correlations and np.linalg.eigvalsh(correlation_matrix(found)).min() <= 1e-9:
+    if complete and found.correlations and not possible(pairs(found)):
         problem = "no population can have these correlations together"
         yield tree.fault(("correlations",), "impossible", problem, "a positive definite matrix")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -54,6 +56,30 @@ def read_part(tree: Tree, model: type[Part]) -> tuple[Part | None, list[Fault]]:
             place = tuple(detail["loc"]) if detail["type"] == "missing" else _known(tree, tuple(detail["loc"]))
             faults.append(tree.fault(place, told.kind, told.problem, told.expected, told.remedy))
         return None, faults
+
+
+def mended(tree: Tree, model: type[Part], harmless: Mapping[str, Any]) -> Part | None:
+    """The content of a tree with harmless values in the place of its faults of form, so that the rest can be checked.
+
+    None where there is no harmless value for a field that is missing.
+    """
+    data = deepcopy(tree.data)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        places = [fault["loc"] for fault in error.errors(include_url=False)]
+    for *path, last in places:
+        part: Any = data
+        for key in path:
+            part = part[int(key)] if isinstance(part, list) else part.get(key)
+        if isinstance(part, dict) and last in harmless:
+            part[last] = harmless[str(last)]
+        elif isinstance(part, dict):
+            part.pop(last, None)
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        return None
 
 
 def _known(tree: Tree, place: tuple[str | int, ...]) -> tuple[str | int, ...]:

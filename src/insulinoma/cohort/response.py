@@ -17,10 +17,12 @@ from insulinoma.assessment.recist import (
     recist_series,
 )
 from insulinoma.cohort.design import Trial
-from insulinoma.cohort.draw import Floats, Patients, Stream, noise
+from insulinoma.cohort.draw import Floats, Patients
 from insulinoma.cohort.engine import DayTable
 from insulinoma.cohort.fate import Fate
+from insulinoma.cohort.visits import visit_days
 from insulinoma.model.compose import Model
+from insulinoma.simulate.draws import noise
 
 _MM_BY_CM = Decimal(10)
 _IMAGED = ("recist_response", "progression_free")
@@ -33,12 +35,6 @@ class TumorResponse:
     best: list[Response]
     change: Floats
     progression: Floats
-
-
-def visit_days(trial: Trial) -> list[int]:
-    """The days at whose end patients are imaged; the first is the last day before treatment, -1."""
-    step = int(np.ceil(trial.visits.every))
-    return [-1, *range(step - 1, trial.days, step)]
 
 
 def tumor_sites(model: Model) -> dict[str, str]:
@@ -60,13 +56,13 @@ def tumor_responses(
         return TumorResponse(["NE"] * len(patients), nothing, np.full(len(patients), np.inf))
     sites = tumor_sites(model)
     days = visit_days(trial)
-    found = []
-    for row, number in enumerate(patients.numbers):
-        stream = noise(trial.seed, int(number), Stream.VISITS, attempt=int(patients.attempts[row]))
-        factor = 1 + trial.visits.diameter_error / 100 * stream.standard_normal((len(days), len(sites)))
-        sizes = [[before[name][row, -1] if day < 0 else table[name][row, day] for name in sites] for day in days]
-        seen = [index for index, day in enumerate(days) if day < 0 or day + 1 <= fate.day[row]]
-        found.append(_judged(sites, days, np.array(sizes) * factor, seen))
+    true = np.array([[before[name][:, -1] if day < 0 else table[name][:, day] for name in sites] for day in days])
+    errors = [
+        [noise(trial.seed, f"diameter of {name} on day {day}", patients.numbers) for name in sites] for day in days
+    ]
+    sizes = np.moveaxis(true * (1 + trial.visits.diameter_error / 100 * np.array(errors)), 2, 0)
+    seen = (np.array(days) < 0) | (np.array(days) + 1 <= fate.day[:, None])
+    found = [_judged(sites, days, own, np.flatnonzero(came).tolist()) for own, came in zip(sizes, seen, strict=True)]
     best, change, progression = zip(*found, strict=True)
     return TumorResponse(list(best), np.array(change), np.array(progression))
 

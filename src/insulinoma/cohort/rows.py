@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from insulinoma.cohort.course import Course, run_arm
 from insulinoma.cohort.design import Arm, Trial
-from insulinoma.cohort.draw import Patients, Stream, draw, joined, noise
+from insulinoma.cohort.draw import Patients, draw, joined
 from insulinoma.cohort.endpoints import MEASURES, Seen
 from insulinoma.cohort.engine import Engine
 from insulinoma.cohort.fate import fates
@@ -19,6 +19,8 @@ from insulinoma.cohort.quantities import followed
 from insulinoma.cohort.response import tumor_responses, tumor_sites
 from insulinoma.cohort.run_in import Start, run_in
 from insulinoma.cohort.screening import included
+from insulinoma.cohort.visits import fasting_glucose, mornings
+from insulinoma.simulate.draws import chance
 
 if TYPE_CHECKING:
     import polars
@@ -88,13 +90,11 @@ def _follow(trial: Trial, population: Population) -> tuple[str, ...]:
 
 
 def _allocated(trial: Trial, patients: Patients) -> Any:
-    """The arm of each patient, in blocks of twice the arms, so that the arms stay equal in size."""
+    """The arm of each patient, by chance in blocks of twice the arms, so that the arms stay equal in size."""
     size = 2 * len(trial.arms)
-    arms = []
-    for number in patients.numbers.tolist():
-        block = noise(trial.seed, number // size, Stream.ARM).permutation(size)
-        arms.append(int(block[number % size]) % len(trial.arms))
-    return np.array(arms)
+    blocks, places = np.divmod(patients.numbers, size)
+    keys = np.stack([chance(trial.seed, f"allocation {place}", blocks) for place in range(size)], axis=1)
+    return keys.argsort(axis=1)[np.arange(len(places)), places] % len(trial.arms)
 
 
 def _arm_rows(
@@ -109,7 +109,7 @@ def _arm_rows(
     import polars
 
     who = subject_of(population)
-    course = run_arm(who, arm, patients, start, engine, days=trial.days, follow=follow)
+    course = run_arm(who, arm, patients, start, engine, days=trial.days, follow=follow, mornings=mornings(trial))
     fate = fates(population, patients, course.table, seed=trial.seed, follow_up=trial.follow_up, dropout=trial.dropout)
     response = tumor_responses(trial, who.model, patients, course.table, start.before, fate)
     computed = np.asarray(np.isfinite(course.table["glucose_mean"]).all(axis=1))
@@ -126,7 +126,8 @@ def _arm_rows(
         "recist": response.best,
         "recist_change": response.change,
     }
-    columns |= _outcomes(trial, Seen(course.table, fate, response), computed)
+    seen = Seen(course.table, fate, response, fasting_glucose(trial, patients, course.table))
+    columns |= _outcomes(trial, seen, computed)
     columns["low_days"] = [_runs(course, fate.day, row) for row in range(len(patients))]
     columns["deeds"] = [
         [f"{deed.day} {deed.rule}" for deed in deeds if deed.day + 1 <= end]

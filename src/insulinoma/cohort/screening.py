@@ -23,8 +23,13 @@ from insulinoma.record.facts import Document, Finding, Measurement
 from insulinoma.record.fields import Source
 from insulinoma.record.schema import CaseRecord
 from insulinoma.simulate.regimen import Order, Regimen
-from insulinoma.simulate.stopping import HYPOGLYCEMIA, SYMPTOMS, StopRule
+from insulinoma.simulate.stopping import Limit, StopRule
 
+WITH_SYMPTOMS = StopRule(
+    "hypoglycemia",
+    "plasma glucose at or below 45 mg/dL with symptoms [Hirshberg2000]",
+    (Limit("glucose.G", 45.0), Limit("symptoms.neuroglycopenia", 0.5, side="above")),
+)
 _EVERY = 15.0
 _RELIEF_AFTER = 30.0
 _SYMPTOM = 0.5
@@ -46,6 +51,16 @@ class Fast:
     drawn: dict[str, Floats]
     symptoms: dict[str, npt.NDArray[np.bool_]]
     relieved: npt.NDArray[np.bool_]
+
+    def taken(self, rows: Any) -> Fast:
+        """Some of the fasts, by index or by mask."""
+        return Fast(
+            self.minutes[rows],
+            self.stopped[rows],
+            {name: values[rows] for name, values in self.drawn.items()},
+            {name: values[rows] for name, values in self.symptoms.items()},
+            self.relieved[rows],
+        )
 
 
 def included(population: Population, patients: Patients, start: Start, engine: Engine) -> npt.NDArray[np.bool_]:
@@ -82,9 +97,9 @@ def supervised_fast(
     engine: Engine,
     *,
     days: float,
-    rules: Sequence[StopRule] = (HYPOGLYCEMIA, SYMPTOMS),
+    rules: Sequence[StopRule] = (WITH_SYMPTOMS,),
 ) -> Fast:
-    """A fast that begins with the last meal of the run-in, ended by the rules of the 72-hour fast [Cryer2009]."""
+    """A fast that begins two hours after the last meal of the run-in, ended by low glucose with symptoms."""
     test = _Test(population, patients, start, engine, int(np.ceil(days)))
     times = np.arange(0.0, 1440.0 * test.days, _EVERY)
     course = test.run(np.zeros(len(patients)), np.zeros(len(patients)), times)

@@ -9,7 +9,7 @@ from insulinoma.cohort.endpoints import MEASURES
 from insulinoma.cohort.orders import by_weight, for_weight, moved, orders_of
 from insulinoma.cohort.population import Population, spreads_by_grade, subject_of
 from insulinoma.cohort.population_file import read_population
-from insulinoma.cohort.reading import file_tree, read_part, shipped
+from insulinoma.cohort.reading import file_tree, mended, read_part, shipped
 from insulinoma.cohort.rows import FIXED
 from insulinoma.errors import Fault, InputError, UsageError, did_you_mean
 from insulinoma.model.compose import Model
@@ -17,6 +17,7 @@ from insulinoma.record.tree import Place, Tree
 from insulinoma.simulate.regimen import Order, Regimen
 from insulinoma.simulate.schedule import schedule
 
+_HARMLESS = {"regimen": [], "size": 1, "title": "-", "question": "-", "follow_up": "3653 d"}
 COLUMNS = ("sex", "age", "weight", "height", "grade", "before_time_below_54", "before_glucose_mean")
 
 
@@ -34,10 +35,11 @@ def read_trial(name: str) -> tuple[Trial, Population]:
             near = did_you_mean(tree.data["population"], shipped("populations"))
             problem = str(error).split(". ")[0].removesuffix(".")
             faults.append(tree.fault(("population",), "unknown", problem, "a population", near))
-    if trial is not None:
-        faults += _faults(tree, trial)
+    checked = trial or mended(tree, Trial, _HARMLESS)
+    if checked is not None:
+        faults += _faults(tree, checked)
         if population is not None:
-            faults += _against_model(tree, trial, population)
+            faults += _against_model(tree, checked, population)
     if trial is None or population is None or faults:
         raise InputError(faults)
     return trial, population

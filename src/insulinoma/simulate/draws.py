@@ -38,7 +38,7 @@ def draws(
     priors, given = who.priors, fixed or {}
     names = [name for name, prior in priors.items() if prior.log_spread or prior.share is not None]
     scores = {name: noise(seed, name, numbers) for name in names}
-    _correlate(scores, correlations(who.name))
+    correlate(scores, correlations(who.name))
     found = {name: np.full(len(numbers), value) for name, value in who.values.items()}
     for name, score in scores.items():
         prior = priors[name]
@@ -79,14 +79,20 @@ def correlations(subject: str) -> tuple[tuple[str, str, float], ...]:
     )
 
 
-def _correlate(scores: dict[str, Floats], pairs: Iterable[tuple[str, str, float]]) -> None:
-    """Replaces independent scores by correlated ones; a parameter keeps its own score where it has no pair."""
-    chosen = [pair for pair in pairs if pair[0] in scores and pair[1] in scores]
-    names = list(dict.fromkeys(name for pair in chosen for name in pair[:2]))
-    matrix = np.eye(len(names))
-    for one, other, value in chosen:
-        row, column = names.index(one), names.index(other)
-        matrix[row, column] = matrix[column, row] = value
+Pairs = Iterable[tuple[str, str, float]]
+
+
+def possible(pairs: Pairs) -> bool:
+    """Whether people can have these correlations together."""
+    return bool(np.linalg.eigvalsh(_matrix(pairs)[1]).min() > 1e-9)
+
+
+def correlate(scores: dict[str, Floats], pairs: Pairs) -> None:
+    """Replaces independent scores by correlated ones; a parameter keeps its own score where it has no pair.
+
+    Of two values for a pair the later holds.
+    """
+    names, matrix = _matrix(pair for pair in pairs if pair[0] in scores and pair[1] in scores)
     if names:
         # Summed one after another, as the sums of a matrix product depend on how many patients there are.
         own = [scores[name] for name in names]
@@ -94,12 +100,34 @@ def _correlate(scores: dict[str, Floats], pairs: Iterable[tuple[str, str, float]
             scores[name] = sum(weight * score for weight, score in zip(weights, own, strict=True) if weight)
 
 
-def noise(seed: int, name: str, numbers: Sequence[int]) -> Floats:
-    """Standard normal noise of patients by seed, name and number: one block of Philox each (Box and Muller).
+def _matrix(pairs: Pairs) -> tuple[list[str], Floats]:
+    """The parameters of some pairs, and the matrix of their correlations."""
+    known = list(pairs)
+    names = list(dict.fromkeys(name for pair in known for name in pair[:2]))
+    matrix = np.eye(len(names))
+    for one, other, value in known:
+        row, column = names.index(one), names.index(other)
+        matrix[row, column] = matrix[column, row] = value
+    return names, matrix
+
+
+def noise(seed: int, name: str, numbers: npt.ArrayLike) -> Floats:
+    """Standard normal noise of patients by seed, name and number (Box and Muller, from one block each).
 
     >>> noise(1, "a", [4])[0] == noise(1, "a", [9, 4])[1]
     np.True_
     """
+    first, second = _uniform(seed, name, numbers).T
+    return np.asarray(np.sqrt(-2 * np.log(first)) * np.cos(2 * np.pi * second))
+
+
+def chance(seed: int, name: str, numbers: npt.ArrayLike) -> Floats:
+    """Uniform noise of patients between 0 and 1, neither included."""
+    return _uniform(seed, name, numbers)[:, 0]
+
+
+def _uniform(seed: int, name: str, numbers: npt.ArrayLike) -> Floats:
+    """Two uniform numbers a patient: one block of Philox, keyed by seed and name, counted by number [Salmon2011]."""
     rows = np.asarray(numbers, np.uint64)
     key = np.array([seed, int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")], np.uint64)
     first, span = (int(rows.min()), int(rows.max() - rows.min()) + 1) if len(rows) else (0, 0)
@@ -108,5 +136,4 @@ def noise(seed: int, name: str, numbers: Sequence[int]) -> Floats:
         blocks = blocks[(rows - np.uint64(first)).astype(np.int64)]
     else:
         blocks = np.stack([np.asarray(np.random.Philox(key=key, counter=int(row)).random_raw(4)) for row in rows])
-    uniform = ((blocks[:, :2] >> np.uint64(11)) + 0.5) * 2.0**-53
-    return np.asarray(np.sqrt(-2 * np.log(uniform[:, 0])) * np.cos(2 * np.pi * uniform[:, 1]))
+    return np.asarray(((blocks[:, :2] >> np.uint64(11)) + 0.5) * 2.0**-53, np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from insulinoma.errors import UsageError, did_you_mean
 from insulinoma.model.compose import Model
@@ -13,8 +14,10 @@ from insulinoma.model.subsystem import Parameter
 from insulinoma.model.tumor import SITES
 from insulinoma.model.tumor_course import patient_with_tumor
 from insulinoma.model.tumor_sets import tumor_set
-from insulinoma.simulate.program import Solver
 from insulinoma.simulate.regimen import Regimen, give
+
+if TYPE_CHECKING:
+    from insulinoma.simulate.program import Solver
 
 NO_GROWTH = 1e9
 Meals = tuple[tuple[float, float], ...]

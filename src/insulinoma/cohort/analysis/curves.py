@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-from insulinoma.cohort.analysis.frame import Sample, measure_of, sample
-from insulinoma.cohort.analysis.survival import Curve, aalen_johansen, kaplan_meier
+from insulinoma.cohort.analysis.frame import measure_of
+from insulinoma.cohort.analysis.survival import Curve, aalen_johansen, at_risk, kaplan_meier
 from insulinoma.cohort.analysis.table import NumberTable
+from insulinoma.cohort.analysis.tally import Grid
 from insulinoma.cohort.design import Endpoint, Trial
-
-if TYPE_CHECKING:
-    import polars
 
 _MOST_STEPS = 400
 _TICKS = 6
 
 
-def curve_rows(trial: Trial, endpoint: Endpoint, table: polars.DataFrame) -> NumberTable:
-    """Free of any event (Kaplan-Meier), and the cumulative incidence of each event (Aalen-Johansen)."""
+def curve_rows(endpoint: Endpoint, grids: Mapping[str, Grid]) -> NumberTable:
+    """Free of any event (Kaplan-Meier), and the cumulative incidence of each event (Aalen-Johansen), by arm."""
     rows: list[tuple[Any, ...]] = []
-    for arm in trial.arms:
-        found = sample(table, arm.name, endpoint)
-        if len(found):
-            rows += _rows(arm.name, "free of any", kaplan_meier(found.value, found.cause != ""))
-            for number, cause in enumerate(_causes(found), start=1):
-                numbers = np.searchsorted(_causes(found), found.cause) + 1
-                codes = np.where(found.cause == "", 0, numbers)
-                rows += _rows(arm.name, cause, aalen_johansen(found.value, codes, number))
+    for arm, grid in grids.items():
+        if len(grid.value):
+            rows += _rows(arm, "free of any", kaplan_meier(grid.value, grid.cause != "", grid.count))
+            codes = grid.codes(grid.causes)
+            for number, cause in enumerate(grid.causes, start=1):
+                rows += _rows(arm, cause, aalen_johansen(grid.value, codes, number, grid.count))
     columns = ("arm", "event", "day", "share", "low", "high", "at risk", "events")
-    caption = f"{endpoint.name}, {measure_of(endpoint).meaning}: share with 95 % interval at each event."
+    caption = f"{endpoint.name}, {measure_of(endpoint).meaning}: share with 95 % interval at each event, by whole days."
     return NumberTable(caption, columns, tuple(rows))
 
 
-def risk_rows(trial: Trial, endpoint: Endpoint, table: polars.DataFrame) -> NumberTable:
+def risk_rows(trial: Trial, endpoint: Endpoint, grids: Mapping[str, Grid]) -> NumberTable:
     """How many are at risk at regular times, by arm."""
     ticks = ticks_of(trial.follow_up - endpoint.first)
-    rows = []
-    for arm in trial.arms:
-        ordered = np.sort(sample(table, arm.name, endpoint).value)
-        rows.append((arm.name, *(len(ordered) - np.searchsorted(ordered, ticks, side="left")).tolist()))
+    rows = [(arm, *at_risk(grid.value, ticks, grid.count).tolist()) for arm, grid in grids.items()]
     columns = ("arm", *(f"day {tick:g}" for tick in ticks))
     return NumberTable(f"Patients at risk, {measure_of(endpoint).meaning}.", columns, tuple(rows))
 
@@ -54,10 +48,6 @@ def ticks_of(length: float) -> list[float]:
     steps = [step * factor for factor in (1, 10, 100, 1000) for step in (1, 2, 5, 7)]
     step = next(step for step in sorted(steps) if length / step <= _TICKS)
     return [float(tick) for tick in np.arange(0, length + 1e-9, step)]
-
-
-def _causes(found: Sample) -> list[str]:
-    return sorted(set(found.cause.tolist()) - {""})
 
 
 def _rows(arm: str, event: str, curve: Curve) -> list[tuple[Any, ...]]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from insulinoma.cohort.analysis.frame import endpoint_named, measure_of, sample
+from insulinoma.cohort.analysis.frame import endpoint_named, measure_of, paired, sample
 from insulinoma.cohort.analysis.table import NumberTable
 from insulinoma.cohort.design import Trial
 
 if TYPE_CHECKING:
     import polars
 
+    from insulinoma.cohort.analysis.frame import Frames
+
 _STAYS, _BARS = 30, 200
 
 
-def stay_rows(trial: Trial, rows: polars.LazyFrame) -> NumberTable:
+def stay_rows(trial: Trial, frames: Frames) -> NumberTable:
     """Stretches of days in each patient's time: with hypoglycemia, what rules did, and the end."""
     import polars
 
-    chosen = rows.filter((polars.col("patient") < 4 * _STAYS) & (polars.col("failure") == "")).collect()
+    head = _first(4 * _STAYS, frames(("patient", "arm", "failure", "end_day", "end", "low_days", "deeds")))
+    chosen = head.filter(polars.col("failure") == "")
     found: list[tuple[object, ...]] = []
     for arm in trial.arms:
         own = chosen.filter(polars.col("arm") == arm.name).head(_STAYS)
@@ -57,14 +59,25 @@ def change_rows(trial: Trial, table: polars.DataFrame) -> NumberTable:
 def difference_rows(trial: Trial, table: polars.DataFrame) -> NumberTable:
     """The primary endpoint of each patient in an arm less that in the first arm."""
     endpoint = endpoint_named(trial, trial.primary)
-    first = sample(table, trial.arms[0].name, endpoint)
+    against = sample(table, trial.arms[0].name, endpoint)
     found: list[tuple[object, ...]] = []
     for arm in trial.arms[1:]:
-        second = sample(table, arm.name, endpoint)
-        common, rows, others = np.intersect1d(first.patient, second.patient, return_indices=True)
-        difference = second.value[others] - first.value[rows]
-        found += [(arm.name, int(patient), float(value)) for patient, value in
-                  zip(common[:_BARS], difference[:_BARS], strict=True)]  # fmt: skip
+        one, other = paired(against, sample(table, arm.name, endpoint))
+        difference = (other.value - one.value)[:_BARS]
+        found += [(arm.name, patient, value) for patient, value in
+                  zip(one.patient[:_BARS].tolist(), difference.tolist(), strict=True)]  # fmt: skip
     unit = measure_of(endpoint).unit
     caption = f"{endpoint.name} of each patient less that in {trial.arms[0].name}, the first {_BARS} patients."
     return NumberTable(caption, ("arm", "patient", f"difference ({unit})"), tuple(found))
+
+
+def _first(count: int, frames: Iterator[polars.DataFrame]) -> polars.DataFrame:
+    """The rows of the first patients of a trial."""
+    import polars
+
+    found = []
+    for frame in frames:
+        found.append(frame.filter(polars.col("patient") < count))
+        if len(found[-1]) < len(frame):
+            break
+    return polars.concat(found, how="diagonal")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insulinoma.cohort.analysis.contrast import contrast
+from insulinoma.cohort.analysis.contrast import p_value
 from insulinoma.cohort.analysis.frame import Sample
-from insulinoma.cohort.analysis.survival import logrank
+from insulinoma.cohort.design import Endpoint
 
 REPEATS = 400
 
@@ -22,27 +22,26 @@ class Power:
     error: float
 
 
-def power(first: Sample, second: Sample, size: int, *, time: bool, seed: int) -> Power:
+def power(endpoint: Endpoint, first: Sample, second: Sample, size: int, *, seed: int) -> Power:
     """The power of a real, randomized trial with so many patients in each of two arms."""
-    found = rejections(first, second, size, time=time, seed=seed)
-    share = float(found.mean())
-    return Power(size, share, float(np.sqrt(share * (1 - share) / len(found))))
+    share = float(rejections(endpoint, first, second, size, seed=seed).mean())
+    return Power(size, share, float(np.sqrt(share * (1 - share) / REPEATS)))
 
 
 def rejections(
-    first: Sample, second: Sample, size: int, *, time: bool, seed: int, repeats: int = REPEATS
+    endpoint: Endpoint, first: Sample, second: Sample, size: int, *, seed: int, repeats: int = REPEATS
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """For each of the drawn trials whether it rejects equality at 5 %; patients are drawn with replacement."""
     random = np.random.Generator(np.random.Philox(key=np.array([seed, size], dtype=np.uint64)))
     found = np.zeros(repeats, bool)
     for repeat in range(repeats):
         drawn = [one.taken(random.integers(0, len(one), size)) for one in (first, second)]
-        found[repeat] = _p(drawn[0], drawn[1], time=time) < 0.05
+        found[repeat] = p_value(endpoint, drawn[0], drawn[1]) < 0.05
     return found
 
 
 def randomized_again(
-    everyone: Sample, *, time: bool, seed: int, repeats: int = REPEATS
+    endpoint: Endpoint, everyone: Sample, *, seed: int, repeats: int = REPEATS
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """For each of many new randomizations of the same patients whether equal arms are found to differ at 5 %."""
     random = np.random.Generator(np.random.Philox(key=np.array([seed, 0], dtype=np.uint64)))
@@ -50,14 +49,5 @@ def randomized_again(
     half = len(everyone) // 2
     for repeat in range(repeats):
         order = random.permutation(len(everyone))
-        found[repeat] = _p(everyone.taken(order[:half]), everyone.taken(order[half:]), time=time) < 0.05
+        found[repeat] = p_value(endpoint, everyone.taken(order[:half]), everyone.taken(order[half:])) < 0.05
     return found
-
-
-def _p(first: Sample, second: Sample, *, time: bool) -> float:
-    """The p value of the test that a randomized trial would do: log-rank of times, Welch's t of numbers."""
-    if not time:
-        found = contrast(first, second, time=False, paired=False, until=0.0)
-        return 1.0 if found is None else found.p
-    times, events = (np.concatenate([getattr(one, name) for one in (first, second)]) for name in ("value", "event"))
-    return logrank(times, events, np.arange(len(times)) >= len(first))[1]

@@ -8,124 +8,125 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from insulinoma.cohort.analysis.contrast import Contrast, contrast
+from insulinoma.cohort.analysis.collect import SHOWN, Collected, collected
+from insulinoma.cohort.analysis.contrast import Contrast
 from insulinoma.cohort.analysis.curves import curve_rows, risk_rows
-from insulinoma.cohort.analysis.frame import endpoint_named, measure_of, needed, sample
+from insulinoma.cohort.analysis.frame import endpoint_named, is_event, is_time, measure_of, sample
 from insulinoma.cohort.analysis.patients import change_rows, difference_rows, stay_rows
 from insulinoma.cohort.analysis.power import power
-from insulinoma.cohort.analysis.subgroups import levels
+from insulinoma.cohort.analysis.subgroups import EVERYONE
 from insulinoma.cohort.analysis.survival import kaplan_meier
 from insulinoma.cohort.analysis.table import NumberTable
+from insulinoma.cohort.analysis.tally import Tally
 from insulinoma.cohort.design import Endpoint, Trial
 
 if TYPE_CHECKING:
     import polars
 
-MOST_ANALYZED = 2_000_000
+    from insulinoma.cohort.analysis.frame import Frames
 
 
 @dataclass(frozen=True)
 class Results:
-    """The tables of a trial by name, and of how many patients they are."""
+    """The tables of a trial by name."""
 
     trial: Trial
-    patients: int
     tables: dict[str, NumberTable]
 
 
-def results(trial: Trial, rows: polars.LazyFrame) -> Results:
-    """The results of a trial from its rows; of the first two million patients where there are more."""
+def results(trial: Trial, frames: Frames) -> Results:
+    """The results of a trial from its rows, in memory that does not grow with the trial.
+
+    Single patients and the power of real trials come from the first hundred thousand patients.
+    """
     import polars
 
-    known = rows.filter(polars.col("patient") < MOST_ANALYZED)
-    columns = rows.collect_schema().names()
-    table = known.select([name for name in needed(trial) if name in columns]).collect()
+    known = collected(trial, frames)
+    first = polars.concat(known.first, how="diagonal").filter(polars.col("patient") < SHOWN)
     found = {
-        "arms": _arms(trial, table),
-        "endpoints": _endpoints(trial, table),
-        "contrasts": _contrasts(trial, table),
-        "subgroups": _subgroups(trial, table),
-        "power": _power(trial, table),
+        "arms": _arms(known),
+        "endpoints": _endpoints(known),
+        "contrasts": _contrasts(known),
+        "subgroups": _subgroups(known),
+        "power": _power(trial, first),
     }
-    for endpoint in trial.endpoints:
-        if measure_of(endpoint).kind == "time":
-            found[f"curve-{endpoint.name}"] = curve_rows(trial, endpoint, table)
-            found[f"at-risk-{endpoint.name}"] = risk_rows(trial, endpoint, table)
-    found["changes"] = change_rows(trial, table)
-    found["stays"] = stay_rows(trial, known)
+    for endpoint in filter(is_time, trial.endpoints):
+        grids = {arm.name: known.tallies[endpoint.name, arm.name].grid for arm in trial.arms}
+        found[f"curve-{endpoint.name}"] = curve_rows(endpoint, grids)
+        found[f"at-risk-{endpoint.name}"] = risk_rows(trial, endpoint, grids)
+    found["changes"] = change_rows(trial, first)
+    found["stays"] = stay_rows(trial, frames)
     if trial.allocation == "paired" and len(trial.arms) > 1:
-        found["differences"] = difference_rows(trial, table)
-    return Results(trial, min(trial.size, MOST_ANALYZED), found)
+        found["differences"] = difference_rows(trial, first)
+    return Results(trial, found)
 
 
-def _arms(trial: Trial, table: polars.DataFrame) -> NumberTable:
+def _arms(known: Collected) -> NumberTable:
     rows = []
-    for arm in trial.arms:
-        own = table.filter(table["arm"] == arm.name)
-        failed = own.filter(own["failure"] != "")
-        ends = own.filter(own["failure"] == "")["end"].to_list()
-        out, stayed = ends.count("dropout"), ends.count("follow-up")
-        screened = int(own["candidates"].sum() or 0)
-        rows.append((arm.name, arm.title, len(own), screened, len(failed), len(ends) - out - stayed, out, stayed))
+    for arm in known.trial.arms:
+        counts = known.arms[arm.name]
+        ends = ("dropout", "follow-up")
+        out, stayed = (counts[end] for end in ends)
+        died = counts["patients"] - counts["failed"] - out - stayed
+        kinds = (counts["patients"], counts["screened"], counts["failed"], died, out, stayed)
+        rows.append((arm.name, arm.title, *kinds))
     columns = ("arm", "treatment", "patients", "candidates", "not computed", "died", "dropped out", "completed")
     return NumberTable("Who was in the arms, and how it ended for them.", columns, tuple(rows))
 
 
-def _endpoints(trial: Trial, table: polars.DataFrame) -> NumberTable:
+def _endpoints(known: Collected) -> NumberTable:
     rows: list[tuple[Any, ...]] = []
-    for endpoint in trial.endpoints:
-        measure = measure_of(endpoint)
-        for arm in trial.arms:
-            found = sample(table, arm.name, endpoint)
-            if measure.kind == "time" and len(found):
-                curve = kaplan_meier(found.value, found.event)
-                others = int(((found.cause != "") & ~found.event).sum())
-                rows.append((endpoint.name, arm.name, measure.unit, len(found), *[np.nan] * 2, curve.median(),
-                             *[np.nan] * 2, int(found.event.sum()), others))  # fmt: skip
-            elif len(found):
-                low, middle, high = np.quantile(found.value, (0.25, 0.5, 0.75))
-                spread = found.value.std(ddof=1) if len(found) > 1 else np.nan
-                rows.append((endpoint.name, arm.name, measure.unit, len(found), found.value.mean(), spread, middle,
-                             low, high, np.nan, np.nan))  # fmt: skip
+    for endpoint in known.trial.endpoints:
+        for arm in known.trial.arms:
+            tally = known.tallies[endpoint.name, arm.name]
+            if tally.moments.count:
+                numbers = _times(endpoint, tally) if is_time(endpoint) else _numbers(tally)
+                rows.append((endpoint.name, arm.name, measure_of(endpoint).unit, tally.moments.count, *numbers))
     columns = ("endpoint", "arm", "unit", "patients", "mean", "SD", "median", "lower quartile", "upper quartile",
                "events", "competing events")  # fmt: skip
     return NumberTable("Every endpoint by arm; of times the median of Kaplan and Meier.", columns, tuple(rows))
 
 
-def compared(trial: Trial, table: polars.DataFrame, endpoint: Endpoint, arm: str) -> Contrast | None:
-    """An arm against the first arm."""
-    first, second = (sample(table, name, endpoint) for name in (trial.arms[0].name, arm))
-    time = measure_of(endpoint).kind == "time"
-    return contrast(first, second, time=time, paired=trial.allocation == "paired", until=trial.follow_up)
+def _times(endpoint: Endpoint, tally: Tally) -> tuple[Any, ...]:
+    grid = tally.grid
+    event = is_event(endpoint, grid.cause)
+    others = int(grid.count[(grid.cause != "") & ~event].sum())
+    median = kaplan_meier(grid.value, event, grid.count).median()
+    return (*[np.nan] * 2, median, *[np.nan] * 2, int(grid.count[event].sum()), others)
 
 
-def _contrasts(trial: Trial, table: polars.DataFrame) -> NumberTable:
+def _numbers(tally: Tally) -> tuple[Any, ...]:
+    low, middle, high = (tally.grid.quantile(share) for share in (0.25, 0.5, 0.75))
+    return (tally.moments.mean, tally.moments.sd, middle, low, high, np.nan, np.nan)
+
+
+def _contrasts(known: Collected) -> NumberTable:
     rows = []
+    trial = known.trial
     for endpoint in trial.endpoints:
         for arm in trial.arms[1:]:
-            found = compared(trial, table, endpoint, arm.name)
-            if found:
-                rows.append((endpoint.name, measure_of(endpoint).unit, arm.name, trial.arms[0].name, *_numbers(found)))
+            if found := known.contrast(endpoint, arm.name):
+                rows.append((endpoint.name, measure_of(endpoint).unit, arm.name, trial.arms[0].name, *_row(found)))
     columns = ("endpoint", "unit", "arm", "against", "patients", "mean", "mean against", "difference", "low", "high",
                "p", "method", "until day")  # fmt: skip
     caption = "Each arm against the first: difference with its 95 % interval; of times the mean time free of the event."
     return NumberTable(caption, columns, tuple(rows))
 
 
-def _numbers(found: Contrast) -> tuple[Any, ...]:
+def _row(found: Contrast) -> tuple[Any, ...]:
     until = np.nan if found.until is None else found.until
     return (found.patients[1], found.second, found.first, found.difference, found.low, found.high, found.p,
             found.method, until)  # fmt: skip
 
 
-def _subgroups(trial: Trial, table: polars.DataFrame) -> NumberTable:
+def _subgroups(known: Collected) -> NumberTable:
+    trial = known.trial
     endpoint = endpoint_named(trial, trial.primary)
     rows: list[tuple[Any, ...]] = []
     for arm in trial.arms[1:]:
-        for group, level, part in (("all", "", table), *levels(trial, table)):
-            found = compared(trial, part, endpoint, arm.name)
-            if found:
-                rows.append((arm.name, group, level, *_numbers(found)[:7]))
+        for level in (EVERYONE, *known.levels()):
+            if found := known.contrast(endpoint, arm.name, level):
+                rows.append((arm.name, level[0], level[2], *_row(found)[:7]))
     columns = ("arm", "subgroup", "level", "patients", "mean", "mean against", "difference", "low", "high", "p")
     unit = measure_of(endpoint).unit
     caption = (
@@ -134,22 +135,21 @@ def _subgroups(trial: Trial, table: polars.DataFrame) -> NumberTable:
     return NumberTable(caption, columns, tuple(rows))
 
 
-def _power(trial: Trial, table: polars.DataFrame) -> NumberTable:
+def _power(trial: Trial, first: polars.DataFrame) -> NumberTable:
     endpoint = endpoint_named(trial, trial.primary)
-    time = measure_of(endpoint).kind == "time"
     return NumberTable(
         f"Power of a real randomized trial of a size to find a difference of {endpoint.name} at 5 %, two-sided.",
         ("arm", "against", "patients an arm", "power", "Monte Carlo error"),
-        tuple(_power_rows(trial, table, endpoint, time=time)),
+        tuple(_power_rows(trial, first, endpoint)),
     )
 
 
-def _power_rows(trial: Trial, table: polars.DataFrame, endpoint: Endpoint, *, time: bool) -> Iterator[tuple[Any, ...]]:
-    first = sample(table, trial.arms[0].name, endpoint)
+def _power_rows(trial: Trial, first: polars.DataFrame, endpoint: Endpoint) -> Iterator[tuple[Any, ...]]:
+    against = sample(first, trial.arms[0].name, endpoint)
     for arm in trial.arms[1:]:
-        second = sample(table, arm.name, endpoint)
-        if min(len(first), len(second)) < 2:
+        own = sample(first, arm.name, endpoint)
+        if min(len(against), len(own)) < 2:
             continue
         for size in trial.real_sizes:
-            found = power(first, second, size, time=time, seed=trial.seed)
+            found = power(endpoint, against, own, size, seed=trial.seed)
             yield arm.name, trial.arms[0].name, size, found.power, found.error

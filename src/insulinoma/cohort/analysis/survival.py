@@ -1,6 +1,7 @@
 """Times to events: Kaplan-Meier and Aalen-Johansen curves, the log-rank test, restricted mean time.
 
-Events at a time come before censoring at that time. `cause` is 0 where a time is censored.
+Events at a time come before censoring at that time. `cause` is 0 where a time is censored. `count` says how
+many patients a row stands for, one where it is left out.
 """
 
 from __future__ import annotations
@@ -44,13 +45,13 @@ class _Steps:
     main: Causes
 
 
-def kaplan_meier(time: Floats, event: npt.NDArray[np.bool_]) -> Curve:
+def kaplan_meier(time: Floats, event: npt.NDArray[np.bool_], count: Causes | None = None) -> Curve:
     """The share still free of the event [KaplanMeier1958]; log-log interval with Greenwood's variance.
 
     >>> kaplan_meier(np.array([1.0, 2.0, 3.0]), np.array([True, False, True])).value.round(3).tolist()
     [0.667, 0.0]
     """
-    steps = _steps(time, event.astype(np.int64), 1)
+    steps = _steps(time, event.astype(np.int64), 1, count)
     value = _product(steps)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(steps.events / (steps.at_risk * (steps.at_risk - steps.events)))
@@ -61,13 +62,13 @@ def kaplan_meier(time: Floats, event: npt.NDArray[np.bool_]) -> Curve:
     return Curve(steps.time, value, low, high, steps.at_risk, steps.events)
 
 
-def aalen_johansen(time: Floats, cause: Causes, of: int) -> Curve:
+def aalen_johansen(time: Floats, cause: Causes, of: int, count: Causes | None = None) -> Curve:
     """The cumulative incidence of a cause where others compete [AalenJohansen1978].
 
     Its variance is that of the delta method; the interval is on the log-log scale, and there is none when
     the last people at risk all have an event.
     """
-    steps = _steps(time, cause, of)
+    steps = _steps(time, cause, of, count)
     free = _product(steps)
     before = np.concatenate([[1.0], free[:-1]])
     value: Floats = np.cumsum(before * steps.main / steps.at_risk)
@@ -96,15 +97,18 @@ def _incidence_variance(steps: _Steps, before: Floats, value: Floats) -> Floats:
     return np.asarray(found).clip(0)
 
 
-def logrank(time: Floats, event: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> tuple[float, float]:
+def logrank(
+    time: Floats, event: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_], count: Causes | None = None
+) -> tuple[float, float]:
     """Chi-square of one degree of freedom and its p value, for those of the second group against the others."""
     from scipy.stats import chi2
 
-    moments = np.unique(time[event])
+    moments, number = np.unique(time[event]), _number(time, count)
     if not len(moments):
         return 0.0, 1.0
-    at_risk, at_risk_second = _at_risk(time, moments), _at_risk(time[second], moments)
-    died, died_second = _events(time[event], moments), _events(time[event & second], moments)
+    at_risk, died = _at_risk(time, moments, number), _events(time[event], moments, number[event])
+    at_risk_second = _at_risk(time[second], moments, number[second])
+    died_second = _events(time[event & second], moments, number[event & second])
     expected = died * at_risk_second / at_risk
     share = at_risk_second / at_risk
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -115,46 +119,73 @@ def logrank(time: Floats, event: npt.NDArray[np.bool_], second: npt.NDArray[np.b
     return statistic, float(chi2.sf(statistic, 1))
 
 
-def restricted_mean(time: Floats, event: npt.NDArray[np.bool_], until: float) -> tuple[float, Floats]:
-    """The mean time free of the event up to a moment, and how far each patient moves it.
+@dataclass(frozen=True)
+class RestrictedMean:
+    """The mean time free of the event up to a moment, and what is needed to say how far a patient moves it."""
 
-    The second is the influence of a patient; its standard deviation by the root of the number of
-    patients is the standard error, and differences of pairs work alike.
-    """
-    curve = kaplan_meier(time, event)
+    mean: float
+    until: float
+    _time: Floats
+    _step: Floats
+    _compensator: Floats
+
+    def influence(self, time: Floats, event: npt.NDArray[np.bool_]) -> Floats:
+        """How far patients with these times move the mean.
+
+        The standard deviation between patients by the root of their number is the standard error, and
+        differences of pairs work alike.
+        """
+        jump = np.searchsorted(self._time, time)
+        own = np.zeros(len(time))
+        counts = event & (time < self.until)
+        own[counts] = self._step[jump[counts]]
+        return np.asarray(self._compensator[np.searchsorted(self._time, time, side="right")] - own)
+
+
+def restricted_mean(
+    time: Floats, event: npt.NDArray[np.bool_], until: float, count: Causes | None = None
+) -> RestrictedMean:
+    """The mean time free of the event up to a moment, and what moves it."""
+    curve = kaplan_meier(time, event, count)
     kept = curve.time < until
     moments = np.concatenate([[0.0], curve.time[kept], [until]])
     level = np.concatenate([[1.0], curve.value[kept]])
     area = level * np.diff(moments)
     after = np.cumsum(area[::-1])[::-1][1:]
     hazard = curve.events[kept] / curve.at_risk[kept]
-    count = len(time)
-    share = curve.at_risk[kept] / count
+    share = curve.at_risk[kept] / int(_number(time, count).sum())
     with np.errstate(divide="ignore", invalid="ignore"):
         step = np.where(share > 0, after / share, 0.0)
     compensator = np.concatenate([[0.0], np.cumsum(step * hazard)])
-    seen = np.searchsorted(curve.time[kept], time, side="right")
-    jump = np.searchsorted(curve.time[kept], time)
-    own = np.zeros(count)
-    counts = event & (time < until)
-    own[counts] = step[jump[counts]]
-    return float(area.sum()), compensator[seen] - own
+    return RestrictedMean(float(area.sum()), until, curve.time[kept], step, compensator)
 
 
-def _steps(time: Floats, cause: Causes, of: int) -> _Steps:
-    moments = np.unique(time[cause > 0])
+def at_risk(time: Floats, moments: npt.ArrayLike, count: Causes | None = None) -> Causes:
+    """How many are still followed right before some moments."""
+    return _at_risk(time, np.asarray(moments, float), _number(time, count))
+
+
+def _number(time: Floats, count: Causes | None) -> Causes:
+    return np.ones(len(time), np.int64) if count is None else count
+
+
+def _steps(time: Floats, cause: Causes, of: int, count: Causes | None) -> _Steps:
+    moments, number = np.unique(time[cause > 0]), _number(time, count)
+    events, main = ((cause > 0), (cause == of))
     return _Steps(
-        moments, _at_risk(time, moments), _events(time[cause > 0], moments), _events(time[cause == of], moments)
+        moments,
+        _at_risk(time, moments, number),
+        _events(time[events], moments, number[events]),
+        _events(time[main], moments, number[main]),
     )
 
 
-def _at_risk(time: Floats, moments: Floats) -> Causes:
-    ordered = np.sort(time)
-    return (len(ordered) - np.searchsorted(ordered, moments, side="left")).astype(np.int64)
+def _at_risk(time: Floats, moments: Floats, number: Causes) -> Causes:
+    order = np.argsort(time, kind="stable")
+    gone = np.concatenate([[0], np.cumsum(number[order])])
+    return np.asarray(gone[-1] - gone[np.searchsorted(time[order], moments, side="left")], np.int64)
 
 
-def _events(time: Floats, moments: Floats) -> Causes:
-    ordered = np.sort(time)
-    return (np.searchsorted(ordered, moments, side="right") - np.searchsorted(ordered, moments, side="left")).astype(
-        np.int64
-    )
+def _events(time: Floats, moments: Floats, number: Causes) -> Causes:
+    """How many have an event at each of the moments; every time is one of them."""
+    return np.bincount(np.searchsorted(moments, time), weights=number, minlength=len(moments)).astype(np.int64)

@@ -11,8 +11,9 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import polars
 
 MANIFEST, LOG = "manifest.json", "pieces.log"
+_TOGETHER = 16
 _WORDS = {
     "version": "version of insulinoma",
     "seed": "seed",
@@ -85,12 +87,15 @@ class Store:
             ) from error
         self._done[piece] = checksum
 
-    def rows(self) -> polars.LazyFrame:
-        """All rows of the pieces that are done, in the order of the patients."""
+    def frames(self, columns: Sequence[str]) -> Iterator[polars.DataFrame]:
+        """Some columns of the rows, as far as there are such, a few pieces at a time in the order of the patients."""
         import polars
 
-        files = [self.path(piece) for piece in sorted(self._done)]
-        return polars.concat([polars.scan_parquet(file) for file in files], how="diagonal")
+        for numbers in batched(sorted(self._done), _TOGETHER):
+            files = [polars.scan_parquet(self.path(piece)) for piece in numbers]
+            known = [[name for name in columns if name in file.collect_schema()] for file in files]
+            parts = [file.select(names) for file, names in zip(files, known, strict=True)]
+            yield polars.concat(parts, how="diagonal").collect()
 
     def checksums(self) -> dict[str, str]:
         """The checksum of every piece by its path in the folder."""
@@ -146,6 +151,17 @@ def open_store(folder: Path, identity: dict[str, Any], *, resume: bool) -> Store
         store.close()
         raise
     return store
+
+
+def batched(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Numbers in lists of a size.
+
+    >>> list(batched(range(5), 2))
+    [[0, 1], [2, 3], [4]]
+    """
+    rest = iter(numbers)
+    while found := list(islice(rest, size)):
+        yield found
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -33,7 +33,7 @@ class TrialReport:
         yield "writing the report", self._write
 
     def _analyze(self) -> None:
-        self.found = results(self.trial, self.store.rows())
+        self.found = results(self.trial, self.store.frames)
         for name, table in self.found.tables.items():
             (self.store.folder / f"{name}.csv").write_text(table.csv(), encoding="utf-8")
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from insulinoma.cohort.analysis.collect import SHOWN
 from insulinoma.cohort.analysis.frame import endpoint_named, measure_of
 from insulinoma.cohort.analysis.results import Results
 from insulinoma.cohort.analysis.table import NumberTable
 from insulinoma.cohort.population import Cause, Population
 from insulinoma.report.blocks import Block, Figure, Paragraph, Report, Section, Table, table
 
-_WIDTHS = {"treatment": 4.0, "method": 2.2, "arm": 1.8, "endpoint": 2.0, "against": 1.6, "level": 1.6, "subgroup": 1.8}
+_WIDTHS = {
+    "treatment": 4.0, "method": 2.0, "arm": 1.8, "endpoint": 2.0, "against": 1.6, "level": 1.6, "subgroup": 2.2,
+    "patients": 1.3, "candidates": 1.5, "not computed": 1.4, "completed": 1.5, "difference": 1.5, "p": 1.3, "unit": 0.9,
+    "median": 1.7, "competing events": 1.4, "mean against": 1.2, "until day": 0.9,
+}  # fmt: skip
+
+
+_SAME = "The same in numbers."
+_ENDPOINTS = ("endpoints", "contrasts")
 
 
 def trial_report(
@@ -23,11 +33,13 @@ def trial_report(
     sections = (
         Section("Answer", tuple(Paragraph(line) for line in answer_lines(found))),
         Section("Patients", (Paragraph(_population_words(population)), _shown("arms", found))),
-        Section("Endpoints", (_shown("endpoints", found), _shown("contrasts", found))),
+        Section(
+            "Endpoints", tuple(_shown(name, found) for name in ("endpoints", "contrasts") if found.tables[name].rows)
+        ),
         Section("Times to events", tuple(_curves(found, heights))),
-        Section("Subgroups", (_figure("subgroups", found, heights), _shown("subgroups", found))),
+        Section("Subgroups", _drawn("subgroups", found, heights)),
         Section("Patients one by one", tuple(_patients(found, heights))),
-        Section("A real trial of this question", (_figure("power", found, heights), _shown("power", found))),
+        Section("A real trial of this question", _drawn("power", found, heights)),
         Section("What this rests on", tuple(_limits(found, population))),
     )
     return Report(
@@ -102,9 +114,9 @@ def _limits(found: Results, population: Population) -> list[Block]:
         "An interval tells how sure the virtual trial is of its own answer, not how sure the model is of the world.",
         *(f"{note}" for note in (*population.notes, *found.trial.notes)),
     ]
-    if found.patients < found.trial.size:
+    if found.trial.size > SHOWN:
         words.append(
-            f"The analysis uses the first {found.patients:,} of {found.trial.size:,} patients; all rows are kept."
+            f"Power and pictures of single patients come from the first {SHOWN:,} patients, all else from all."
         )
     return [Paragraph(text) for text in words]
 
@@ -112,6 +124,11 @@ def _limits(found: Results, population: Population) -> list[Block]:
 def _cause_words(item: Cause) -> str:
     at = f" at {item.at:g} {item.unit} of {item.quantity}" if item.quantity else ""
     return f"{item.cause}: rate {item.rate * 365.25:.3g} by year{at} ({item.source})"
+
+
+def _drawn(name: str, found: Results, heights: Mapping[str, float]) -> tuple[Block, ...]:
+    """A picture and its numbers; nothing where there is no other arm to compare with."""
+    return (_figure(name, found, heights), _shown(name, found, _SAME)) if name in heights else ()
 
 
 def _figure(name: str, found: Results, heights: Mapping[str, float]) -> Figure:
@@ -123,8 +140,9 @@ def _arms(found: Results) -> str:
     return ", ".join(f"{arm.name} ({arm.title})" for arm in found.trial.arms)
 
 
-def _shown(name: str, found: Results) -> Table:
-    return as_table(name, found.tables[name])
+def _shown(name: str, found: Results, caption: str = "") -> Table:
+    source = found.tables[name]
+    return as_table(name, replace(source, caption=caption) if caption else source)
 
 
 def as_table(name: str, source: NumberTable) -> Table:
@@ -154,7 +172,7 @@ def number(value: Any) -> str:
 def p_value(value: float) -> str:
     """A p value as it is printed.
 
-    >>> p_value(0.00001), p_value(0.043)
-    ('< 0.001', '0.043')
+    >>> p_value(0.00001).split(), p_value(0.043)
+    (['<', '0.001'], '0.043')
     """
-    return "< 0.001" if value < 0.001 else f"{value:.2g}"
+    return "<\N{NO-BREAK SPACE}0.001" if value < 0.001 else f"{value:.2g}"

@@ -10,7 +10,7 @@ from insulinoma.cohort.analysis.curves import ticks_of
 from insulinoma.cohort.analysis.frame import measure_of
 from insulinoma.cohort.analysis.results import Results
 from insulinoma.cohort.design import Endpoint
-from insulinoma.report.trial.picture import COLORS, Picture, picture
+from insulinoma.report.trial.picture import COLORS, LINES, Picture, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,22 +38,24 @@ def _draw(figure: Figure, found: Results, endpoint: Endpoint) -> None:
     start = 1.0 if event == FREE else 0.0
     for number, arm in enumerate(arms):
         rows = [row for row in found.tables[f"curve-{endpoint.name}"].rows if row[0] == arm and row[1] == event]
-        _curve(above, rows, start, length, arm, COLORS[number % len(COLORS)])
+        _curve(above, rows, start, length, arm, number)
     words = "share free of it" if event == FREE else f"share with {event}"
     above.set(ylim=(-0.02, 1.02), xlim=(0, length), ylabel=words)
     above.set_title(_title(endpoint), loc="left", fontsize=8.5, fontweight="bold")
-    above.legend(loc="best")
+    above.legend(loc="best", handlelength=3.2)
     _at_risk(below, found, endpoint, arms, length)
 
 
-def _curve(axes: Axes, rows: list[tuple[object, ...]], start: float, length: float, label: str, color: str) -> None:
+def _curve(axes: Axes, rows: list[tuple[object, ...]], start: float, length: float, label: str, number: int) -> None:
+    """The curve of an arm; every arm has its color and its dashes, so that none is lost behind another."""
     table = np.array([row[2:6] for row in rows], float).reshape(-1, 4)
     days = np.concatenate([[0.0], table[:, 0], [length]])
     value, low, high = (
         np.concatenate([[start], column, column[-1:] if len(column) else [start]]) for column in table.T[1:]
     )
+    color, line = COLORS[number % len(COLORS)], LINES[number % len(LINES)]
     axes.fill_between(days, low, high, step="post", color=color, alpha=0.13, linewidth=0)
-    axes.step(days, value, where="post", color=color, linewidth=1.3, label=label)
+    axes.step(days, value, where="post", color=color, linewidth=1.5, linestyle=line, label=label)
 
 
 def _at_risk(axes: Axes, found: Results, endpoint: Endpoint, arms: list[str], length: float) -> None:

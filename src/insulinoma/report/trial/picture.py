@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLORS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, INK)
+LINES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 _PAPER, _TALLEST = 174.0, 215.0
 _STYLE: Any = {
