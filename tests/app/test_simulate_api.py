@@ -112,6 +112,8 @@ def test_the_orders_of_the_record_are_those_of_its_regimen(client: httpx.Client)
         ({"subject": "insulinoma", "regimen": [{"give": "diazoxide", "amount": "100 mg"}]}, "time"),
         ({"subject": "insulinoma", "days": 100_000}, "days"),
         ({"subject": "insulinoma", "patients": 10_000}, "patients"),
+        ({"subject": "insulinoma", "patients": True}, "patients"),
+        ({"subject": "insulinoma", "days": "2"}, "days"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_words(client: httpx.Client, given: dict[str, Any], words: str) -> None:

@@ -73,8 +73,12 @@ class TrialView {
       () => this.keep(),
     );
     const start = h("button", { type: "button", class: "main", onclick: () => void this.start() }, "Run the trial");
-    const fields = [field("Population", this.population), field("Virtual patients", this.patients)];
-    const form = [field("Trial", choose), h("div", { class: "fields wide" }, fields), this.about];
+    const fields = [
+      field("Trial", choose),
+      field("Population", this.population),
+      field("Virtual patients", this.patients),
+    ];
+    const form = [h("div", { class: "fields wide" }, fields), this.about];
     const head =
       "A design that ships, on a virtual population. 100,000 patients take hours; a trial can be canceled, and run again.";
     this.element = h(

@@ -34,7 +34,9 @@ export function lanes(moved: (item: Item) => void, removed: (item: Item) => void
         const next = Math.min(
           ...items.filter((other) => other.kind === item.kind && other.start > item.start).map((other) => other.start),
         );
-        const room = Number.isFinite(next) ? (next - Math.max(item.start, 0)) * scale - 8 : Infinity;
+        const before = items.some((other) => other.kind === item.kind && other.start < item.start);
+        const end = Number.isFinite(next) ? next : before ? days : Infinity;
+        const room = (end - Math.max(item.start, 0)) * scale - (end === days ? 0 : 8);
         return itemView({ item, room, at, y, scale, days, moved, removed });
       }),
     );

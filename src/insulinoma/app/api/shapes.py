@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
+
+def _number(value: Any) -> Any:
+    """A number as JSON has it: neither a text nor a truth value stands for one."""
+    if isinstance(value, bool | str):
+        raise ValueError("a number is expected")
+    return value
+
+
+# Stands after the bounds of a number, so that the document keeps them.
+NUMBER = BeforeValidator(_number)
 GlucoseUnit = Annotated[Literal["mg/dL", "mmol/L"], Query(description="The unit in which glucose is shown.")]
 RecordId = Annotated[str, Path(max_length=80, description="The id of a record, as `GET /api/v1/records` lists it.")]
 JobId = Annotated[str, Path(max_length=80, description="The id of a job, as `GET /api/v1/jobs` lists it.")]
 JobName = Annotated[str, Field(max_length=80)]
 ScenarioName = Annotated[str, Field(max_length=60, pattern="^[a-z0-9][a-z0-9-]*$")]
 FileName = Annotated[str, Field(max_length=80, pattern="^[a-z0-9-]+$")]
-Seed = Annotated[int, Field(ge=0, le=2**32)]
+Seed = Annotated[int, Field(ge=0, le=2**32), NUMBER]
 Status = Literal["waiting", "running", "done", "failed", "canceled", "killed"]
 
 
@@ -74,7 +84,7 @@ class TrialRequest(BaseModel):
     trial: FileName
     population: FileName | None = None
     arms: Annotated[list[FileName], Field(min_length=1, max_length=20)] | None = None
-    patients: Annotated[int, Field(ge=2, le=100_000)] = 200
+    patients: Annotated[int, Field(ge=2, le=100_000), NUMBER] = 200
     seed: Seed = 1
 
 
@@ -83,9 +93,9 @@ class CalibrateRequest(BaseModel):
 
     kind: Literal["calibrate"]
     record: Annotated[str, Field(max_length=80)]
-    draws: Annotated[int, Field(ge=80, le=4000)] = 400
+    draws: Annotated[int, Field(ge=80, le=4000), NUMBER] = 400
     method: Literal["auto", "importance", "tempering"] = "auto"
-    rounds: Annotated[int, Field(ge=1, le=12)] = 12
+    rounds: Annotated[int, Field(ge=1, le=12), NUMBER] = 12
     seed: Seed = 0
 
 
@@ -111,7 +121,7 @@ class WhatIfRequest(BaseModel):
     record: Annotated[str, Field(max_length=80)]
     scenarios: Annotated[list[ScenarioChoice], Field(min_length=1, max_length=4)]
     posterior: JobName | None = None
-    draws: Annotated[int, Field(ge=20, le=1000)] = 100
+    draws: Annotated[int, Field(ge=20, le=1000), NUMBER] = 100
     seed: Seed = 0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
+from insulinoma.app.api.shapes import NUMBER
 from insulinoma.app.binary import MEDIA_TYPE
 from insulinoma.app.problems import NotFoundError, answers
 from insulinoma.errors import UsageError
@@ -31,7 +32,7 @@ class OrderItem(BaseModel):
     start: Annotated[str, Field(alias="from", max_length=60)] = ""
     stop: Annotated[str, Field(alias="to", max_length=60)] = ""
     every: Words = ""
-    times: Annotated[int, Field(ge=1, le=1000)] = 1
+    times: Annotated[int, Field(ge=1, le=1000), NUMBER] = 1
 
 
 def _named(kind: Literal["subjects", "protocols"]) -> Callable[[dict[str, Any]], None]:
@@ -55,10 +56,10 @@ class SimulateRequest(BaseModel):
     subject: SubjectChoice
     protocol: ProtocolChoice | None = None
     regimen: Annotated[list[OrderItem], Field(max_length=MOST_ORDERS)] = []
-    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 1
-    parameters: Annotated[dict[Name, Annotated[float, Field(allow_inf_nan=False)]], Field(max_length=50)] = {}
-    patients: Annotated[int, Field(ge=1, le=MOST_PATIENTS)] = 1
-    seed: Annotated[int, Field(ge=0, le=2**32)] = 0
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS), NUMBER] = 1
+    parameters: Annotated[dict[Name, Annotated[float, Field(allow_inf_nan=False), NUMBER]], Field(max_length=50)] = {}
+    patients: Annotated[int, Field(ge=1, le=MOST_PATIENTS), NUMBER] = 1
+    seed: Annotated[int, Field(ge=0, le=2**32), NUMBER] = 0
 
 
 def routes() -> APIRouter:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from insulinoma.app.api.shapes import JobName, RecordId, ScenarioItem, ScenarioList, ScenarioText
+from insulinoma.app.api.shapes import NUMBER, JobName, RecordId, ScenarioItem, ScenarioList, ScenarioText
 from insulinoma.app.api.simulate import (
     MOST_DAYS,
     MOST_ORDERS,
@@ -34,8 +34,8 @@ class TwinRequest(BaseModel):
         None
     )
     regimen: Annotated[list[OrderItem], Field(max_length=MOST_ORDERS)] = []
-    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 7
-    patients: Annotated[int, Field(ge=1, le=MOST_PATIENTS, description="Draws; one is the middle of all of them.")] = 1
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS), NUMBER] = 7
+    patients: Annotated[int, Field(ge=1, le=MOST_PATIENTS, description="One is the middle of all draws."), NUMBER] = 1
 
 
 def routes(jobs: Jobs, records: Records) -> APIRouter:
