@@ -81,12 +81,12 @@ def _memory(days: tuple[int, int] = (3, 9)) -> Iterator[str]:
     found = [_lines(_MEMORY.format(subject=SUBJECT, patients=COHORT, days=count)) for count in days]
     for count, (peak, summaries) in zip(days, found, strict=True):
         yield f"{COHORT:,} patients, {count} days: {peak:,.0f} MiB at most, {summaries:,.0f} MiB of them summaries"
-    by_day = (found[1][0] - found[0][0]) / (days[1] - days[0])
-    summary = (found[1][1] - found[0][1]) / (days[1] - days[0])
-    whole = (found[0][0] + by_day * (COURSE - days[0])) / 1024
+    grown = (found[1][0] - found[0][0]) / (days[1] - days[0])
+    by_day = (found[1][1] - found[0][1]) / (days[1] - days[0])
+    whole = (found[0][0] + max(grown, by_day) * (COURSE - days[0])) / 1024
     yield (
-        f"a day adds {by_day:.1f} MiB, its summaries {summary:.1f}; extrapolated to {COURSE} days {whole:.2f} GiB "
-        "(target 2)"
+        f"a day adds {by_day:.1f} MiB of summaries, and the peak grows by {grown:.1f}; at most {whole:.2f} GiB for "
+        f"{COURSE} days (target 2)"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +27,12 @@ LIMIT, SEED, _TIGHT = 0.05, 11, 1e-6
 
 @dataclass(frozen=True)
 class Work:
-    """So many random patients of a subject for so many days."""
+    """So many random patients of a subject for so many days, with their meals and what is given besides."""
 
     name: str
     patients: int
     days: int
+    given: Regimen = field(default_factory=Regimen)
 
     @cached_property
     def who(self) -> Subject:
@@ -43,7 +44,7 @@ class Work:
 
     @cached_property
     def orders(self) -> Regimen:
-        return daily_meals(self.who, days=self.days)
+        return daily_meals(self.who, days=self.days) + self.given
 
     @property
     def patient_days(self) -> int:

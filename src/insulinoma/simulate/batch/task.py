@@ -52,13 +52,11 @@ class Task:
         same = np.ones((len(values), self.patients), bool)
         for row, (name, value) in enumerate(values.items()):
             same[row] = np.asarray(self.parameters.get(name, value)) == value
+        kinds, which = np.unique(same, axis=1, return_inverse=True)
+        whole = [tuple(item for item, fits in zip(values.items(), kept, strict=True) if fits) for kept in kinds.T]
         found: dict[tuple[frozenset[str], Whole], list[int]] = {}
-        whole: dict[bytes, Whole] = {}
-        for patient, (orders, kept) in enumerate(zip(self.orders, same.T, strict=True)):
-            key = kept.tobytes()
-            if key not in whole:
-                whole[key] = tuple(item for item, fits in zip(values.items(), kept, strict=True) if fits)
-            found.setdefault((orders.kinds, whole[key]), []).append(patient)
+        for patient, (orders, kind) in enumerate(zip(self.orders, which.tolist(), strict=True)):
+            found.setdefault((orders.kinds, whole[kind]), []).append(patient)
         return found
 
     def _may_be_folded(self, name: str) -> bool:
