@@ -15,7 +15,7 @@ from benchmarks.batch_work import LIMIT, SUBJECTS, Speed, Work, worst
 from benchmarks.measure import processor_seconds
 from insulinoma.simulate.batch.lanes import Precision
 
-PATIENTS, DAYS = 512, 3
+PATIENTS, DAYS = 2048, 3
 PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
 
 
