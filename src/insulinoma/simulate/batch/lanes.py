@@ -50,7 +50,7 @@ class Format:
 
 FORMATS = {
     "float32": Format("float32", 32, 23, 16, 62.0, 6, 9, 1, 4e-3, 1e-3),
-    "float64": Format("float64", 64, 52, 8, 500.0, 11, 7, 2, 1.2e-4, 1e-6),
+    "float64": Format("float64", 64, 52, 8, 500.0, 11, 7, 2, 1e-4, 1e-6),
 }
 
 
