@@ -80,11 +80,12 @@ def digest(data: Any) -> str:
 
 
 def _tables() -> str:
-    """One hash of all tables that values and spreads of parameters come from."""
+    """One hash of all tables that parameters, their spreads and correlations, and errors of devices come from."""
     found = hashlib.sha256()
-    for folder in ("parameters", "tumors"):
+    for folder in ("parameters", "tumors", "populations", "trials"):
         for item in sorted(resource(folder).iterdir(), key=lambda item: item.name):
-            found.update(item.name.encode() + item.read_bytes())
+            if item.name.endswith(".csv"):
+                found.update(item.name.encode() + item.read_bytes())
     return found.hexdigest()
 
 
