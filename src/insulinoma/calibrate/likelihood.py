@@ -82,10 +82,8 @@ class Inside:
 
         upper = (_log(self.high) - log_predicted) / self.sd
         lower = (log_predicted - _log(self.low)) / self.sd
-        if self.denied:
-            loss = np.logaddexp(log_ndtr(-upper), log_ndtr(-lower))
-        else:
-            loss = log_ndtr(upper) + log_ndtr(lower)
+        outside = np.logaddexp(log_ndtr(-upper), log_ndtr(-lower))
+        loss = outside if self.denied else log_ndtr(upper) + log_ndtr(lower)
         found: Floats = np.sqrt(np.maximum(-2 * loss, 0.0))
         return found
 
