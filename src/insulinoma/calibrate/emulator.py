@@ -120,8 +120,8 @@ def _ridge(terms: Floats, readings: Floats, penalty: Floats, weights: Floats) ->
     heavy = (terms * root).astype(np.float32)
     gram = (heavy.T @ heavy).astype(np.float64)
     gram[np.diag_indices(len(gram))] += np.concatenate([[1e-6], penalty[1:]])
-    found: Floats = np.linalg.solve(gram, (terms * root).T @ (readings * root))
-    return found, gram
+    found = np.asarray(np.linalg.solve(gram, (terms * root).T @ (readings * root)), dtype=np.float64)
+    return found, np.asarray(gram, dtype=np.float64)
 
 
 def _products(active: npt.NDArray[Any]) -> npt.NDArray[Any]:

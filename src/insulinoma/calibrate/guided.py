@@ -80,14 +80,17 @@ def _proposed(z: Floats, basis: Floats, random: np.random.Generator) -> tuple[Fl
     With it the logarithm of the density of that distribution by that of the prior, before less after.
     """
     inside, fresh = z @ basis, random.standard_normal(z.shape)
-    mean, root = inside.mean(axis=0), np.linalg.cholesky(np.cov(inside.T) + 1e-9 * np.eye(basis.shape[1]))
+    mean = inside.mean(axis=0)
+    root = np.linalg.cholesky(np.atleast_2d(np.cov(inside.T)) + 1e-9 * np.eye(basis.shape[1]))
+    whiten = np.linalg.inv(root)
     length, change = random.choice(_LENGTHS), random.choice(_LENGTHS)
     moved = mean + np.sqrt(1 - length**2) * (inside - mean) + length * (fresh @ basis) @ root.T
-    across = np.sqrt(1 - change**2) * (z - inside @ basis.T) + change * (fresh - (fresh @ basis) @ basis.T)
+    across = np.sqrt(1 - change**2) * z + change * fresh
+    across -= (across @ basis) @ basis.T
 
     def excess(points: Floats) -> Floats:
-        white = np.linalg.solve(root, (points - mean).T)
-        return np.asarray(0.5 * ((white**2).sum(axis=0) - (points**2).sum(axis=1)))
+        white = (points - mean) @ whiten.T
+        return np.asarray(0.5 * ((white**2).sum(axis=1) - (points**2).sum(axis=1)))
 
     return across + moved @ basis.T, excess(moved) - excess(inside)
 

@@ -82,7 +82,8 @@ class Inside:
 
         upper = (_log(self.high) - log_predicted) / self.sd
         lower = (log_predicted - _log(self.low)) / self.sd
-        outside = np.logaddexp(log_ndtr(-upper), log_ndtr(-lower))
+        with np.errstate(invalid="ignore"):
+            outside = np.logaddexp(log_ndtr(-upper), log_ndtr(-lower))
         loss = outside if self.denied else log_ndtr(upper) + log_ndtr(lower)
         found: Floats = np.sqrt(np.maximum(-2 * loss, 0.0))
         return found

@@ -49,13 +49,14 @@ def sample(
     draws: int = 600,
     method: Method = "auto",
     enough: float = 500.0,
-    rounds: int = 12,
+    rounds: int = 14,
+    lanes: int = 256,
     shown: Shown | None = None,
 ) -> Draws:
     """Draws by importance sampling around the modes, or by tempering where its weights cannot be trusted.
 
-    Modes are looked for from `first` (lanes, names); `method` overrules the choice, and `why` of the
-    result says what decided.
+    Modes are looked for from `first` (lanes, names); a round is of `lanes` draws at least. `method`
+    overrules the choice, and `why` of the result says what decided.
     """
     counted = Remembered(target)
     names = first.shape[1]
@@ -64,7 +65,9 @@ def sample(
         shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
     mixture = around(modes)
     if method != "tempering":
-        weighted = importance(counted, mixture, names=names, seed=seed, enough=enough, rounds=rounds, shown=shown)
+        weighted = importance(
+            counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
+        )
         mixture = weighted.mixture
         if method == "importance" or weighted.pareto_k < _MOST_K:
             return _of_weights(weighted, modes, draws, seed, counted.lanes)
