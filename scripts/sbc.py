@@ -43,7 +43,7 @@ def template(kind: str) -> Problem:
 
 
 def quantities(values: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The main parameters, and what the issue of the tumor is about, of parameters by name."""
+    """The main parameters, and what follows from them of the tumor, from parameters by name."""
     volumes = {
         "primary": np.pi / 6 * values["tumor.d_primary"] ** 3,
         "right_lobe": values["tumor.V_liver"] * values["tumor.x_right"],

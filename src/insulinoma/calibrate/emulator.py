@@ -19,8 +19,8 @@ from insulinoma.calibrate.target import Target
 Floats = npt.NDArray[np.float64]
 _BLUNT, _FAINTEST = 6.0, -6.0
 _STIFFNESS, _WEAKEST = 0.3, 0.02
-_LANES_A_TERM, _FEWEST, _MOST = 6, 4, 28
-_MOST_LANES, _JUDGED = 2048, 200
+_LANES_A_TERM, _FEWEST, _MOST, _MOST_PAIRS = 6, 4, 28, 10_000
+_MOST_LANES, _JUDGED = 3072, 200
 # So few lanes at a time that their products stay in the cache of a core.
 _AT_ONCE = 256
 
@@ -65,9 +65,11 @@ def fitted(target: Target, z: Floats, features: Floats, total: Floats, drawn: in
     The last `drawn` of them are draws; by these its errors are judged.
     """
     fine = np.isfinite(features).all(axis=1) & (total > IMPOSSIBLE / 2)
-    likeliest = np.argsort(np.where(fine, -total, np.inf), kind="stable")[: min(int(fine.sum()), _MOST_LANES)]
-    judged = np.flatnonzero(likeliest >= len(z) - drawn)[: 2 * _JUDGED : 2]
-    acting, features, total = target.acting(z[likeliest]), features[likeliest], total[likeliest]
+    # The latest lanes are from the best proposals.
+    rows = np.flatnonzero(fine)[-_MOST_LANES:]
+    judged = np.flatnonzero(rows >= len(z) - drawn)
+    judged = judged[np.argsort(-total[rows[judged]], kind="stable")[: 2 * _JUDGED : 2]]
+    acting, features, total = target.acting(z[rows]), features[rows], total[rows]
     weights = np.exp(np.maximum((total - total.max()) / _BLUNT, _FAINTEST))
     line = np.concatenate([np.ones((len(acting), 1)), acting], axis=1)
     slopes = _ridge(line, features, np.ones(line.shape[1]), weights)[0]
@@ -75,7 +77,9 @@ def fitted(target: Target, z: Floats, features: Floats, total: Floats, drawn: in
     bends = []
     for columns in _columns(target):
         size = np.sqrt((slopes[1:, columns] ** 2).mean(axis=1))
-        bend, straight[:, columns], errors[columns] = _bent(line, features[:, columns], weights, size, columns, judged)
+        bend, straight[:, columns], errors[columns] = _bent(
+            line, features[:, columns], weights, size, columns, judged, _MOST_PAIRS / len(target.widths)
+        )
         bends.append(bend)
     return Emulator(target, straight, tuple(bends), errors)
 
@@ -95,9 +99,10 @@ def _bent(
     size: Floats,
     columns: slice,
     judged: npt.NDArray[np.int_],
+    most_pairs: float,
 ) -> tuple[Bend, Floats, Floats]:
     """A fit that bends along the coordinates of the largest `size` (names,): its bend, straight part and errors."""
-    names, pairs = len(size), len(line) / _LANES_A_TERM
+    names, pairs = len(size), min(len(line) / _LANES_A_TERM, most_pairs)
     active = np.argsort(-size)[: int(np.clip(np.sqrt(2 * pairs), _FEWEST, min(_MOST, names)))]
     strength = np.maximum(size / max(float(size.max()), 1e-12), _WEAKEST)
     # A coordinate that moves little bends little as well.
