@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 MOVED = 0.2
 _STRONG = 0.5
 _MOST_TOLD = 3
-_FELT, _ERRORS = 0.1, 2.5
+_FELT = 0.1
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,7 @@ class Movement:
 
     `distance` is Hellinger's between prior and posterior, both taken as normal: 0 where nothing was
     learned, 1 where nothing of the prior is left. `contraction` is the share of the prior variance
-    that is gone. `by` names the facts without which the mean or the spread would move by more than Monte Carlo
-    error does, with the size.
+    that is gone. `by` names the facts without which the mean or the spread would move, with the size.
     """
 
     mean: float
@@ -71,16 +70,14 @@ def hellinger(mean: float, sd: float) -> float:
 
 
 def _without(z: Floats, log_likelihood: Floats) -> Floats:
-    """How far each mean and spread moves, in prior standard deviations, when one fact is left out; 0 within error.
+    """How far each mean and spread moves, in prior standard deviations, when one fact is left out.
 
     The draws are weighted by one over the fact's likelihood, the largest weights smoothed.
     """
     weights = smoothed(-log_likelihood)[0][:, None]
     mean = (weights * z).sum(axis=0)
     sd = np.sqrt((weights * (z - mean) ** 2).sum(axis=0))
-    size = np.hypot(mean - z.mean(axis=0), sd - z.std(axis=0))
-    error = sd * np.sqrt(max(float((weights**2).sum()) - 1 / len(z), 0.0))
-    found: Floats = np.where(size > _ERRORS * error, size, 0.0)
+    found: Floats = np.hypot(mean - z.mean(axis=0), sd - z.std(axis=0))
     return found
 
 
