@@ -2,7 +2,7 @@
 
 A fact is contradicted where it lies too far in the tail of what all *other* facts predict (leave-one-out, by
 importance weights): with K facts below 0.05 / K, so that a record from the model itself is called contradictory
-in at most 5 % of cases (Bonferroni). Pairs of statements are tested alike, by the number of pairs.
+in at most 5 % of cases (Bonferroni). Pairs of statements that exclude each other are found alike.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def checks(observations: tuple[Observation, ...], predicted: Floats, each: Float
 
 
 def at_odds(observations: tuple[Observation, ...], predicted: Floats, each: Floats) -> list[tuple[str, str, float]]:
-    """Pairs of statements that all other facts leave no room for, with the probability that both are right."""
+    """Pairs of statements that exclude each other, with the probability, given all other facts, of both."""
     logs = np.log(np.maximum(predicted, _LEAST))
     holds = {
         index: item.likelihood.probability(logs[:, index])
@@ -99,7 +99,9 @@ def at_odds(observations: tuple[Observation, ...], predicted: Floats, each: Floa
     for first, second in pairs:
         others = smoothed(-each[:, first] - each[:, second])[0]
         both = float(others @ (holds[first] * holds[second]))
-        if both < _FALSE_ALARMS / len(pairs):
+        # Statements that are right together or not at all are not at odds with one another.
+        apart = float(others @ holds[first]) * float(others @ holds[second])
+        if both < min(apart, _FALSE_ALARMS / len(pairs)):
             found.append((observations[first].fact, observations[second].fact, both))
     return found
 
