@@ -19,6 +19,10 @@ class Linear:
         self.sd = np.full(facts, sd)
         self.seen = self.matrix @ random.normal(size=names) + sd * random.normal(size=facts)
         self.smooth = np.ones(names, bool)
+        self.widths = (1,) * facts
+
+    def acting(self, z: Floats) -> Floats:
+        return z
 
     def features(self, z: Floats) -> Floats:
         return z @ self.matrix.T

@@ -41,3 +41,21 @@ def test_what_is_said_again_has_the_frequency_of_its_probability() -> None:
     assert fact.repeated(predicted, normal).mean() == pytest.approx(fact.probability(predicted[:1])[0], abs=0.01)
     again = Measured(54.0, 0.1).repeated(predicted, normal)
     assert np.log(again).std() == pytest.approx(0.1, rel=0.03)
+
+
+def test_a_source_that_denies_says_the_opposite() -> None:
+    fact, denied = Inside(54.0, 140.0, 0.1, 0.98), Inside(54.0, 140.0, 0.1, 0.98, denied=True)
+    predicted = np.log(np.array([20.0, 54.0, 80.0, 150.0, 400.0]))
+    assert np.exp(fact.log_density(predicted)) + np.exp(denied.log_density(predicted)) == pytest.approx(1.0)
+    inside, outside = denied.residual(np.log(np.array([80.0, 400.0])))
+    assert inside > 2 > 0.1 > outside
+
+
+def test_facts_are_drawn_with_the_frequency_of_their_likelihood() -> None:
+    normal = np.random.default_rng(0).standard_normal(4000)
+    at = math.log(56.0)
+    statement = Inside(0.0, 54.0, 0.1, 0.98)
+    said = [not statement.drawn(at, one).denied for one in normal]
+    assert np.mean(said) == pytest.approx(float(np.exp(statement.log_density(np.array(at)))), abs=0.025)
+    values = np.log([Measured(1.0, 0.2).drawn(at, one).value for one in normal])
+    assert (values.mean(), values.std()) == (pytest.approx(at, abs=0.01), pytest.approx(0.2, rel=0.03))

@@ -45,15 +45,15 @@ def calibrate(
     record: CaseRecord,
     *,
     seed: int = 0,
-    draws: int = 400,
+    draws: int = 1000,
     method: Method = "auto",
-    rounds: int = 12,
+    rounds: int = 14,
     shown: Callable[[str], None] | None = None,
 ) -> Posterior:
     """The posterior of the twin's parameters given all facts of a record.
 
-    `draws` of equal weight, from four independent parts, after at most `rounds` rounds of importance
-    sampling. The same seed gives the same posterior.
+    `draws` of equal weight, from four independent parts, as soon as as many are effective, after at most
+    `rounds` rounds of importance sampling. The same seed gives the same posterior.
     ComputationError when the record holds nothing that the model predicts.
     """
     begin = time.perf_counter()
@@ -64,7 +64,7 @@ def calibrate(
     prior = predicted(problem, noise(seed, 1, (PRIOR_DRAWS, names)))
     first = starts(prior.z, prior.scores.total, count=2)
     found = sample(
-        problem, first, seed=seed, draws=draws, method=method, enough=0.75 * draws, rounds=rounds, shown=shown
+        problem, first, seed=seed, draws=draws, method=method, enough=float(draws), rounds=rounds, shown=shown
     )
     tell("predicting from the posterior")
     posterior = _posterior_predicted(problem, found)

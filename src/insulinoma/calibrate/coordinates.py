@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -44,10 +46,40 @@ class Coordinates:
                 found[name] = np.clip(prior.value * np.exp(prior.log_spread * z[:, column]), prior.low, prior.high)
         return found
 
+    def acting(self, z: Floats) -> Floats:
+        """The coordinates (lanes, names) as they act: cut where the parameter is, a trait as a standardized 0 or 1."""
+        from scipy.special import ndtri
+
+        found = np.clip(z, *self._bounds)
+        for column in np.flatnonzero(self.traits):
+            share = float(self._shares[column])
+            found[:, column] = ((z[:, column] < ndtri(share)) - share) / np.sqrt(share * (1 - share))
+        return found
+
+    @cached_property
+    def _bounds(self) -> tuple[Floats, Floats]:
+        """The coordinates at which the bounds of each parameter are reached."""
+        limits = []
+        for prior in self.priors.values():
+            pair = (prior.low, prior.high) if prior.share is None else (0.0, math.inf)
+            limits.append([_coordinate(prior, bound) for bound in pair])
+        low, high = np.array(limits).T
+        return low, high
+
+    @cached_property
+    def _shares(self) -> Floats:
+        return np.array([math.nan if prior.share is None else prior.share for prior in self.priors.values()])
+
     @property
     def traits(self) -> npt.NDArray[np.bool_]:
         """Which coordinates are traits, along which nothing is differentiable."""
         return np.array([prior.share is not None for prior in self.priors.values()])
+
+
+def _coordinate(prior: Parameter, bound: float) -> float:
+    if not 0 < bound < math.inf or prior.value <= 0:
+        return -math.inf if bound <= 0 else math.inf
+    return math.log(bound / prior.value) / float(prior.log_spread)
 
 
 def uncertain(priors: Mapping[str, Parameter], fixed: Mapping[str, float]) -> Coordinates:

@@ -1,43 +1,57 @@
-"""A proposal that knows the likelihood: the posterior under a fitted polynomial of the model.
+"""A polynomial of the model, fitted to the lanes that were evaluated.
 
-The logarithms of all readings are taken as a quadratic in the directions that the data inform, linear in
-all others, with an error that the fit itself tells. What the polynomial misses is made good by importance
-weights, so that it decides how many draws are needed and not what they say.
+The logarithms of the readings of each fact are linear in all coordinates and quadratic in those that move
+this fact most. What the polynomial misses widens the likelihood under it, so that it is never too sure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.mixture import Component, Mixture
+from insulinoma.calibrate.observation import IMPOSSIBLE
 from insulinoma.calibrate.target import Target
 
 Floats = npt.NDArray[np.float64]
-_CHEAP = 20_000
-_STIFFNESS, _TRUSTED = 3.0, 60.0
-_QUADRATIC = 10
-_MOVES = 60
+_BLUNT, _FAINTEST = 6.0, -6.0
+_STIFFNESS, _WEAKEST = 0.3, 0.02
+_LANES_A_TERM, _FEWEST, _MOST, _MOST_PAIRS = 6, 4, 28, 10_000
+_MOST_LANES, _JUDGED = 3072, 200
+# So few lanes at a time that their products stay in the cache of a core.
+_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class Bend:
+    """The products of some coordinates (`active`) and what each adds to the readings of one fact (`columns`)."""
+
+    columns: slice
+    active: npt.NDArray[np.int_]
+    coefficients: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """A fitted polynomial of the features of a target around `center`; `basis` are its quadratic directions.
-
-    `coefficients` (terms, columns) of 1, of each coordinate, and of each product of two directions.
-    """
+    """A fitted polynomial of the features of a target: `straight` (1 + names, columns), a bend for each fact."""
 
     target: Target
-    center: Floats
-    basis: Floats
-    coefficients: Floats
+    straight: Floats
+    bends: tuple[Bend, ...]
     errors: Floats
 
     def features(self, z: Floats) -> Floats:
         """The fitted features (lanes, columns)."""
-        found: Floats = _terms(z - self.center, self.basis) @ self.coefficients
+        acting = self.target.acting(z)
+        found: Floats = self.straight[0] + acting @ self.straight[1:]
+        for begin in range(0, len(z), _AT_ONCE):
+            rows = slice(begin, begin + _AT_ONCE)
+            part = acting[rows].astype(np.float32)
+            for bend in self.bends:
+                found[rows, bend.columns] += _products(part[:, bend.active]) @ bend.coefficients
         return found
 
     def total(self, z: Floats) -> Floats:
@@ -45,85 +59,78 @@ class Emulator:
         return self.target.total_of(self.features(z), self.errors)
 
 
-@dataclass(frozen=True)
-class Guided:
-    """The posterior under an emulator, mixed with a wider mixture; its density by that of the prior is known."""
+def fitted(target: Target, z: Floats, features: Floats, total: Floats, drawn: int) -> Emulator:
+    """The emulator of evaluated lanes (lanes, names); the likelier a lane, the more it counts.
 
-    emulator: Emulator
-    wide: Mixture
-    log_evidence: float
-    share: float = 0.9
-
-    def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
-        """Coordinates (lanes, names), the same for the same seed and stream."""
-        guided = round(self.share * lanes)
-        particles, _ = _posterior(self.emulator, self.wide, guided, names, seed, stream)
-        found: Floats = np.concatenate([particles, self.wide.draw(lanes - guided, names, seed, stream + 500)])
-        return found
-
-    def log_ratio(self, z: Floats) -> Floats:
-        """The logarithm of the density by that of the prior, by lane."""
-        near = np.log(self.share) + self.emulator.total(z) - self.log_evidence
-        found: Floats = np.logaddexp(near, np.log1p(-self.share) + self.wide.log_ratio(z))
-        return found
-
-
-def guided(target: Target, mixture: Mixture, z: Floats, features: Floats, weights: Floats, seed: int) -> Guided:
-    """The proposal of an emulator fitted to evaluated lanes (lanes, names), the heavier the more they weigh."""
-    fine = np.isfinite(features).all(axis=1) & (weights > 0)
-    deepest = mixture.components[int(np.argmax(mixture.shares))]
-    fitted = _fit(target, z[fine], features[fine], weights[fine], deepest)
-    _, evidence = _posterior(fitted, mixture, 2, z.shape[1], seed, 0)
-    return Guided(fitted, mixture, evidence)
+    The last `drawn` of them are draws; by these its errors are judged.
+    """
+    fine = np.isfinite(features).all(axis=1) & (total > IMPOSSIBLE / 2)
+    # The latest lanes are from the best proposals.
+    rows = np.flatnonzero(fine)[-_MOST_LANES:]
+    judged = np.flatnonzero(rows >= len(z) - drawn)
+    judged = judged[np.argsort(-total[rows[judged]], kind="stable")[: 2 * _JUDGED : 2]]
+    acting, features, total = target.acting(z[rows]), features[rows], total[rows]
+    weights = np.exp(np.maximum((total - total.max()) / _BLUNT, _FAINTEST))
+    line = np.concatenate([np.ones((len(acting), 1)), acting], axis=1)
+    slopes = _ridge(line, features, np.ones(line.shape[1]), weights)[0]
+    straight, errors = np.zeros_like(slopes), np.zeros(features.shape[1])
+    bends = []
+    for columns in _columns(target):
+        size = np.sqrt((slopes[1:, columns] ** 2).mean(axis=1))
+        bend, straight[:, columns], errors[columns] = _bent(
+            line, features[:, columns], weights, size, columns, judged, _MOST_PAIRS / len(target.widths)
+        )
+        bends.append(bend)
+    return Emulator(target, straight, tuple(bends), errors)
 
 
-def _fit(target: Target, z: Floats, features: Floats, weights: Floats, component: Component) -> Emulator:
-    """A ridge regression that departs from the derivatives at the mode as far as the lanes ask for it."""
-    share = weights / weights.sum()
-    mode = component.mode
-    order = np.argsort(np.diag(component.scale))[:_QUADRATIC]
-    basis = component.basis[:, order]
-    terms = _terms(z - mode.z, basis)
-    known = np.concatenate(
-        [mode.features[None], mode.slopes, np.zeros((terms.shape[1] - z.shape[1] - 1, features.shape[1]))]
-    )
-    effective = 1 / (share**2).sum()
-    weighted = (terms * (share * effective)[:, None]).T
-    penalty = np.full(terms.shape[1], _STIFFNESS)
-    penalty[: 1 + z.shape[1]] = _TRUSTED
-    penalty[0] = 1e-6
-    gram = weighted @ terms + np.diag(penalty)
-    coefficients = known + np.linalg.solve(gram, weighted @ (features - terms @ known))
-    leverage = np.einsum("ij,ji->i", terms, np.linalg.solve(gram, weighted))
-    misses = (features - terms @ coefficients) / np.maximum(1 - leverage, 0.1)[:, None]
-    errors = np.sqrt(share @ misses**2)
-    return Emulator(target, mode.z, basis, coefficients, errors)
+def _columns(target: Target) -> Iterator[slice]:
+    """The columns of each fact."""
+    end = 0
+    for width in target.widths:
+        yield slice(end, end + width)
+        end += width
 
 
-def _terms(shift: Floats, basis: Floats) -> Floats:
-    """1, each coordinate, and the products of the quadratic directions, (lanes, terms)."""
-    inside = shift @ basis
-    rows, columns = np.triu_indices(basis.shape[1])
-    products = inside[:, rows] * inside[:, columns]
-    return np.concatenate([np.ones((len(shift), 1)), shift, 0.5 * products], axis=1)
+def _bent(
+    line: Floats,
+    readings: Floats,
+    weights: Floats,
+    size: Floats,
+    columns: slice,
+    judged: npt.NDArray[np.int_],
+    most_pairs: float,
+) -> tuple[Bend, Floats, Floats]:
+    """A fit that bends along the coordinates of the largest `size` (names,): its bend, straight part and errors."""
+    names, pairs = len(size), min(len(line) / _LANES_A_TERM, most_pairs)
+    active = np.argsort(-size)[: int(np.clip(np.sqrt(2 * pairs), _FEWEST, min(_MOST, names)))]
+    strength = np.maximum(size / max(float(size.max()), 1e-12), _WEAKEST)
+    # A coordinate that moves little bends little as well.
+    rows, others = np.triu_indices(len(active))
+    bent = strength[active[rows]] * strength[active[others]]
+    penalty = _STIFFNESS / np.concatenate([[1.0], strength, bent])
+    terms = np.concatenate([line, _products(line[:, 1 + active])], axis=1)
+    coefficients, gram = _ridge(terms, readings, penalty, weights)
+    some, share = terms[judged], weights[judged]
+    leverage = share * np.einsum("ij,ji->i", some, np.linalg.solve(gram, some.T))
+    # As if each were left out.
+    misses = (readings[judged] - some @ coefficients) / np.maximum(1 - leverage, 0.05)[:, None]
+    bend = Bend(columns, active, coefficients[1 + names :].astype(np.float32))
+    return bend, coefficients[: 1 + names], np.sqrt((misses**2).mean(axis=0))
 
 
-def _posterior(
-    emulator: Emulator, mixture: Mixture, lanes: int, names: int, seed: int, stream: int
-) -> tuple[Floats, float]:
-    """Draws of the posterior under the emulator and the logarithm of its evidence: importance, then Markov steps."""
-    cheap = mixture.draw(_CHEAP, names, seed, 7000)
-    logs = emulator.total(cheap) - mixture.log_ratio(cheap)
-    evidence = float(np.logaddexp.reduce(logs) - np.log(_CHEAP))
-    random = np.random.Generator(np.random.Philox(key=np.array([seed, 9000 + stream], dtype=np.uint64)))
-    weights = np.exp(logs - np.logaddexp.reduce(logs))
-    kept = np.minimum(np.searchsorted(np.cumsum(weights), random.random(lanes)), _CHEAP - 1)
-    z, here = cheap[kept], emulator.total(cheap[kept])
-    for _ in range(_MOVES):
-        # An autoregression keeps the prior; its length varies, so that stiff and loose directions both move.
-        length = random.choice([0.05, 0.15, 0.4])
-        moved = np.sqrt(1 - length**2) * z + length * random.standard_normal(z.shape)
-        there = emulator.total(moved)
-        taken = np.log(random.random(lanes)) < there - here
-        z[taken], here[taken] = moved[taken], there[taken]
-    return z, evidence
+def _ridge(terms: Floats, readings: Floats, penalty: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Coefficients (terms, columns) and the matrix that gave them; the first term, a constant, is free."""
+    root = np.sqrt(weights)[:, None]
+    heavy = (terms * root).astype(np.float32)
+    gram = (heavy.T @ heavy).astype(np.float64)
+    gram[np.diag_indices(len(gram))] += np.concatenate([[1e-6], penalty[1:]])
+    found = np.asarray(np.linalg.solve(gram, (terms * root).T @ (readings * root)), dtype=np.float64)
+    return found, np.asarray(gram, dtype=np.float64)
+
+
+def _products(active: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Each product of two coordinates, squares included, (lanes, pairs)."""
+    count = active.shape[1]
+    parts = [active[:, [row]] * active[:, row:] for row in range(count)]
+    return np.concatenate(parts, axis=1)

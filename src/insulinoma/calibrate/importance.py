@@ -6,7 +6,7 @@ smoothed by a generalized Pareto distribution whose shape k says whether the wei
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from insulinoma.calibrate.diagnostics import smoothed
-from insulinoma.calibrate.emulator import guided
-from insulinoma.calibrate.mixture import Component, Mixture, refitted
-from insulinoma.calibrate.modes import linearized
+from insulinoma.calibrate.emulator import fitted
+from insulinoma.calibrate.guided import guided
+from insulinoma.calibrate.mixture import Mixture, refitted
 from insulinoma.calibrate.observation import IMPOSSIBLE
-from insulinoma.calibrate.target import Target
+from insulinoma.calibrate.target import Remembered
 
 Floats = npt.NDArray[np.float64]
-_RECENTERED = (2, 5)
+_GOOD, _LONGEST = 0.25, 3
 
 
 class Proposal(Protocol):
@@ -55,7 +55,7 @@ class Weighted:
 
 
 def importance(
-    target: Target,
+    target: Remembered,
     mixture: Mixture,
     *,
     names: int,
@@ -65,55 +65,65 @@ def importance(
     rounds: int = 12,
     shown: Callable[[str], None] | None = None,
 ) -> Weighted:
-    """Rounds until the effective number of draws is `enough` and k below 0.7, at most `rounds`."""
+    """Rounds of `lanes` or more until the effective number of draws is `enough` and k below 0.7, at most `rounds`.
+
+    Every lane that the target remembers helps to find the next proposal.
+    """
     proposal: Proposal = mixture
-    proposals: list[Proposal] = []
-    draws: list[Floats] = []
-    totals: list[Floats] = []
-    features: list[Floats] = []
+    learned = _Learned()
+    count, before = lanes, 0.0
     for number in range(rounds):
-        proposals.append(proposal)
-        draws.append(proposal.draw(lanes, names, seed, 1000 + number))
-        scores = target.score(draws[-1])
-        totals.append(scores.total)
-        features.append(scores.features)
-        found = _weighted(proposals, draws, totals, mixture)
+        z = proposal.draw(count, names, seed, 1000 + number)
+        learned.add(proposal, z, target.score(z).total)
+        found = learned.weighted(mixture)
         if shown:
             effective, k = found.effective, found.pareto_k
             shown(f"round {number + 1}: {effective:.0f} effective draws of {len(found.z)}, Pareto k {k:.2f}")
         if found.effective >= enough and found.pareto_k < 0.7:
             break
-        blunt = _blunted(found)
-        if number + 1 in _RECENTERED:
-            mixture = _recentered(target, mixture, found.z, blunt)
-        mixture = refitted(mixture, found.z, blunt)
-        proposal = guided(target, mixture, found.z, np.concatenate(features), blunt, seed)
+        if number + 1 < rounds:
+            rate = (found.effective - before) / len(z)
+            count, before = _next_lanes(rate, enough - found.effective, lanes), found.effective
+            mixture = refitted(mixture, found.z, _blunted(found))
+            emulator = fitted(target, *target.remembered(), drawn=len(found.z))
+            proposal = guided(emulator, mixture, names, seed, number)
     return found
 
 
-def _recentered(target: Target, mixture: Mixture, z: Floats, weights: Floats) -> Mixture:
-    """The mixture with the derivatives of its largest component taken anew, in the middle of the draws."""
-    center = weights @ z
-    # A trait is one or the other, not in between.
-    nearest = z[int(np.argmin(((z - center) ** 2)[:, ~target.smooth].sum(axis=1) - weights))]
-    center = np.where(target.smooth, center, nearest)
-    mode = linearized(target, center)
-    largest = int(np.argmax(mixture.shares))
-    components = list(mixture.components)
-    components[largest] = Component(mode.basis, mode.mean, 1.2 * mode.covariance, mode)
-    return Mixture(tuple(components), mixture.shares)
+def _next_lanes(rate: float, wanted: float, lanes: int) -> int:
+    """The lanes of a round: as many as are missing once a good share of the draws of the last one counted."""
+    if rate < _GOOD:
+        return lanes
+    return int(np.clip(wanted / rate, lanes, _LONGEST * lanes))
 
 
-def _weighted(
-    proposals: Sequence[Proposal], draws: Sequence[Floats], totals: Sequence[Floats], last: Mixture
-) -> Weighted:
-    z, total = np.concatenate(draws), np.concatenate(totals)
-    counts = np.array([len(part) for part in draws]) / len(z)
-    ratios = np.stack([proposal.log_ratio(z) for proposal in proposals]) + np.log(counts)[:, None]
-    logs = total - np.logaddexp.reduce(ratios)
-    weights, k = smoothed(logs)
-    evidence = float(np.logaddexp.reduce(logs) - np.log(len(z)))
-    return Weighted(z, weights, total, k, evidence, last)
+class _Learned:
+    """All draws so far, and the density of each under all proposals so far, by that of the prior."""
+
+    def __init__(self) -> None:
+        self.proposals: list[Proposal] = []
+        self.draws: list[Floats] = []
+        self.totals: list[Floats] = []
+        self.ratios: list[list[Floats]] = []
+
+    def add(self, proposal: Proposal, z: Floats, total: Floats) -> None:
+        """The draws (lanes, names) of a new proposal, and the logarithm of their likelihood."""
+        self.proposals.append(proposal)
+        self.draws.append(z)
+        self.totals.append(total)
+        for row, before in zip(self.ratios, self.draws, strict=False):
+            row.append(proposal.log_ratio(before))
+        self.ratios.append([known.log_ratio(z) for known in self.proposals])
+
+    def weighted(self, mixture: Mixture) -> Weighted:
+        """The draws, each weighted by the mixture of all proposals."""
+        z, total = np.concatenate(self.draws), np.concatenate(self.totals)
+        counts = np.array([len(part) for part in self.draws]) / len(z)
+        ratios = np.concatenate([np.stack(row) for row in self.ratios], axis=1) + np.log(counts)[:, None]
+        logs = total - np.logaddexp.reduce(ratios)
+        weights, k = smoothed(logs)
+        evidence = float(np.logaddexp.reduce(logs) - np.log(len(z)))
+        return Weighted(z, weights, total, k, evidence, mixture)
 
 
 def _blunted(found: Weighted, wanted: float = 0.35) -> Floats:
@@ -129,11 +139,3 @@ def _blunted(found: Weighted, wanted: float = 0.35) -> Floats:
         low, high = (middle, high) if effective > min(250.0, wanted * len(logs)) else (low, middle)
     weights = np.exp(low * logs)
     return np.asarray(weights / weights.sum(), dtype=np.float64)
-
-
-def resampled(weights: Floats, count: int, seed: int) -> npt.NDArray[np.int_]:
-    """Indices of so many draws of equal weight, by systematic resampling."""
-    key = np.array([seed, 7], dtype=np.uint64)
-    start = np.random.Generator(np.random.Philox(key=key)).random()
-    found = np.searchsorted(np.cumsum(weights), (start + np.arange(count)) / count)
-    return np.minimum(found, len(weights) - 1)

@@ -37,46 +37,55 @@ class Measured:
         found: Floats = np.exp(log_predicted + self.sd * normal)
         return found
 
+    def drawn(self, log_predicted: float, normal: float) -> Measured:
+        """The same measurement of a patient in whom the quantity is known."""
+        return replace(self, value=math.exp(log_predicted + self.sd * normal))
+
 
 @dataclass(frozen=True)
 class Inside:
     """The quantity lies between `low` and `high`, as a bound, an interval or a statement says.
 
     `sd` is the error (of the logarithm) with which the source saw it; `reliability` is the
-    probability that the source is right, 1 for a laboratory's bound.
+    probability that the source is right, 1 for a laboratory's bound. Where it is `denied`, the source
+    says that the quantity lies outside.
     """
 
     low: float
     high: float
     sd: float
     reliability: float = 1.0
+    denied: bool = False
 
     def widened(self, error: float) -> Inside:
         """The same with an independent error more."""
         return replace(self, sd=math.hypot(self.sd, error))
 
     def probability(self, log_predicted: Floats) -> Floats:
-        """That the source, with its error, would see the quantity inside."""
+        """That a source which is right, with its error, would say what this one says."""
         from scipy.special import ndtr
 
         upper = ndtr((_log(self.high) - log_predicted) / self.sd)
         lower = ndtr((_log(self.low) - log_predicted) / self.sd)
-        found: Floats = upper - lower
+        found: Floats = 1 - (upper - lower) if self.denied else upper - lower
         return found
 
     def log_density(self, log_predicted: Floats) -> Floats:
         """The logarithm of the probability that the source says so."""
-        inside = self.probability(log_predicted)
-        found: Floats = np.log(self.reliability * inside + (1 - self.reliability) * (1 - inside) + _FLOOR)
+        right = self.probability(log_predicted)
+        found: Floats = np.log(self.reliability * right + (1 - self.reliability) * (1 - right) + _FLOOR)
         return found
 
     def residual(self, log_predicted: Floats) -> Floats:
         """The square root of twice the loss, were the source always right: it leads a search back from afar."""
         from scipy.special import log_ndtr
 
-        upper = log_ndtr((_log(self.high) - log_predicted) / self.sd)
-        lower = log_ndtr((log_predicted - _log(self.low)) / self.sd)
-        found: Floats = np.sqrt(np.maximum(-2 * (upper + lower), 0.0))
+        upper = (_log(self.high) - log_predicted) / self.sd
+        lower = (log_predicted - _log(self.low)) / self.sd
+        with np.errstate(invalid="ignore"):
+            outside = np.logaddexp(log_ndtr(-upper), log_ndtr(-lower))
+        loss = outside if self.denied else log_ndtr(upper) + log_ndtr(lower)
+        found: Floats = np.sqrt(np.maximum(-2 * loss, 0.0))
         return found
 
     def repeated(self, log_predicted: Floats, normal: Floats) -> Floats:
@@ -85,6 +94,13 @@ class Inside:
 
         found: Floats = (ndtr(normal) < self.probability(log_predicted)).astype(float)
         return found
+
+    def drawn(self, log_predicted: float, normal: float) -> Inside:
+        """What a source as reliable would say of a patient in whom the quantity is known: so, or the opposite."""
+        from scipy.special import ndtr
+
+        says = float(ndtr(normal)) < float(np.exp(self.log_density(np.array(log_predicted))))
+        return self if says else replace(self, denied=not self.denied)
 
 
 def _log(bound: float) -> float:

@@ -7,7 +7,7 @@ are informed by the data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +27,7 @@ class Mode:
     """A mode: where it is, how deep, and the directions (names, rank) that the data inform there.
 
     In these directions the posterior is about normal, with `mean` (rank) and `covariance`; across
-    them it is the prior. `features` (columns) are those of the target there, `slopes` (names, columns)
-    their derivatives.
+    them it is the prior.
     """
 
     z: Floats
@@ -36,8 +35,6 @@ class Mode:
     basis: Floats
     mean: Floats
     covariance: Floats
-    features: Floats
-    slopes: Floats
 
 
 def find_modes(target: Target, starts: Floats, *, iterations: int = 6, most_active: int = 36) -> list[Mode]:
@@ -78,27 +75,12 @@ def find_modes(target: Target, starts: Floats, *, iterations: int = 6, most_acti
     return _with_all_directions(target, _distinct(modes))
 
 
-def linearized(target: Target, z: Floats) -> Mode:
-    """The directions and derivatives at any point (names,), as if it were a mode."""
-    nothing = np.zeros((0, 0))
-    place = Mode(z, float("nan"), nothing, np.zeros(0), nothing, np.zeros(0), nothing)
-    (found,) = _with_all_directions(target, [place])
-    return replace(found, objective=float(objective(z[None], target.score(z[None]).total)[0]))
-
-
 def _with_all_directions(target: Target, modes: list[Mode]) -> list[Mode]:
     """The modes with the directions in which all smooth coordinates, not the most active alone, are informed."""
     z = np.stack([mode.z for mode in modes])
     smooth = np.flatnonzero(target.smooth)
-    here = target.score(z)
-    jacobians, slopes = _derivatives(target, z, here, smooth)
-    found = []
-    for row, mode in enumerate(modes):
-        spread = np.zeros((z.shape[1], here.features.shape[1]))
-        spread[smooth] = slopes[row].T
-        whole = _mode(mode.z, mode.objective, jacobians[row], smooth)
-        found.append(replace(whole, features=here.features[row], slopes=spread))
-    return found
+    jacobians = _jacobian(target, z, target.score(z), smooth)
+    return [_mode(mode.z, mode.objective, jacobians[row], smooth) for row, mode in enumerate(modes)]
 
 
 def _depth(z: Floats, residuals: Floats) -> Floats:
@@ -117,23 +99,15 @@ def _sensitive(target: Target, z: Floats, most: int) -> npt.NDArray[np.int_]:
 
 
 def _jacobian(target: Target, z: Floats, here: Scores, active: npt.NDArray[np.int_]) -> Floats:
-    """Derivatives of the residuals, (starts, facts, active)."""
-    return _derivatives(target, z, here, active)[0]
-
-
-def _derivatives(target: Target, z: Floats, here: Scores, active: npt.NDArray[np.int_]) -> tuple[Floats, Floats]:
-    """Derivatives of residuals (starts, facts, active) and of features, by one-sided differences, all lanes at once."""
+    """Derivatives of the residuals, (starts, facts, active), by one-sided differences, all lanes at once."""
     lanes = np.repeat(z, len(active), axis=0).reshape(len(z), len(active), z.shape[1])
     # Toward the prior, where the model is safe.
     steps = np.where(z[:, active] > 0, -_STEP, _STEP)
     lanes[:, np.arange(len(active)), active] += steps
-    moved = target.score(lanes.reshape(-1, z.shape[1]))
-    found = []
-    for there, before in ((moved.residuals, here.residuals), (moved.features, here.features)):
-        change = there.reshape(len(z), len(active), -1) - before[:, None, :]
-        slope = np.swapaxes(change / steps[:, :, None], 1, 2)
-        found.append(np.where(np.abs(slope) < 1e3, slope, 0.0))
-    return found[0], found[1]
+    moved = target.score(lanes.reshape(-1, z.shape[1])).residuals
+    change = moved.reshape(len(z), len(active), -1) - here.residuals[:, None, :]
+    slope = np.swapaxes(change / steps[:, :, None], 1, 2)
+    return np.where(np.abs(slope) < 1e3, slope, 0.0)
 
 
 def _proposals(
@@ -156,8 +130,7 @@ def _mode(z: Floats, depth: float, jacobian: Floats, active: npt.NDArray[np.int_
     informed = values > _INFORMED
     basis = np.zeros((len(z), int(informed.sum())))
     basis[active] = vectors[:, informed]
-    nothing = np.zeros(0)
-    return Mode(z, depth, basis, basis.T @ z, np.diag(1 / (1 + values[informed])), nothing, nothing)
+    return Mode(z, depth, basis, basis.T @ z, np.diag(1 / (1 + values[informed])))
 
 
 def _distinct(modes: list[Mode]) -> list[Mode]:

@@ -59,6 +59,15 @@ class Problem:
         return ~self.coordinates.traits
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        """The readings of each fact."""
+        return tuple(item.quantity.width for item in self.facts.observations)
+
+    def acting(self, z: Floats) -> Floats:
+        """The coordinates as they act within the bounds of the parameters."""
+        return self.coordinates.acting(z)
+
+    @property
     def days(self) -> int:
         """The length of the simulation, warm-up included."""
         return int(self.clock.end) + WARM_UP
@@ -120,8 +129,7 @@ class Problem:
 
     def total_of(self, features: Floats, errors: Floats) -> Floats:
         """The joint log-likelihood (lanes,) of features that are in error by `errors` (columns)."""
-        widths = [item.quantity.width for item in self.facts.observations]
-        return total_of(self.facts.observations, features, widths, errors)
+        return total_of(self.facts.observations, features, self.widths, errors)
 
 
 def problem_of(record: CaseRecord) -> Problem:

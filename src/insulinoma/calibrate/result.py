@@ -29,8 +29,8 @@ def result_of(problem: Problem, found: Draws, course: Course, scores: Scores, se
     names = problem.coordinates.names
     moved = movements(z, scores.each, tuple(item.fact for item in observations))
     again = repeated(observations, scores.predicted, seed)
-    odds = at_odds(observations, scores.predicted)
-    checked = checks(observations, scores.predicted, again)
+    odds = at_odds(observations, scores.predicted, scores.each)
+    checked = checks(observations, scores.predicted, scores.each, again)
     pairs = correlations(z, names, np.array([item.moved for item in moved]))
     tests = worths(problem, z, course, seed)
     diagnostics = _diagnostics(found)
@@ -60,7 +60,7 @@ def contradictions(result: dict[str, Any]) -> list[str]:
     """A sentence for each fact that the model cannot bring together with the others."""
     found = [
         f"{' and '.join(pair['between'])} cannot both be right under the model: "
-        f"their joint posterior probability is {pair['probability']:.3f}."
+        f"given all other facts their joint probability is {pair['probability']:.2g}."
         for pair in result["at_odds"]
     ]
     for name, check in result["facts"].items():
@@ -71,7 +71,7 @@ def contradictions(result: dict[str, Any]) -> list[str]:
         if check["probability"] is not None:
             found.append(
                 f"{name} ({check['says']}) does not fit the other facts and the model: "
-                f"its posterior probability is {check['probability']:.2f}; predicted {span}."
+                f"given all others its probability is {check['tail']:.2g}; predicted {span}."
             )
         else:
             found.append(

@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.importance import Weighted, importance, resampled
+from insulinoma.calibrate.importance import Weighted, importance
 from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import Mode, find_modes
-from insulinoma.calibrate.observation import Scores
-from insulinoma.calibrate.target import Target
+from insulinoma.calibrate.target import Remembered, Target
 from insulinoma.calibrate.tempering import Tempered, tempered
+from insulinoma.calibrate.weights import resampled
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["auto", "importance", "tempering"]
@@ -49,22 +49,25 @@ def sample(
     draws: int = 600,
     method: Method = "auto",
     enough: float = 500.0,
-    rounds: int = 12,
+    rounds: int = 14,
+    lanes: int = 256,
     shown: Shown | None = None,
 ) -> Draws:
     """Draws by importance sampling around the modes, or by tempering where its weights cannot be trusted.
 
-    Modes are looked for from `first` (lanes, names); `method` overrules the choice, and `why` of the
-    result says what decided.
+    Modes are looked for from `first` (lanes, names); a round is of `lanes` draws at least. `method`
+    overrules the choice, and `why` of the result says what decided.
     """
-    counted = _Counted(target)
+    counted = Remembered(target)
     names = first.shape[1]
     modes = find_modes(counted, first)
     if shown:
         shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
     mixture = around(modes)
     if method != "tempering":
-        weighted = importance(counted, mixture, names=names, seed=seed, enough=enough, rounds=rounds, shown=shown)
+        weighted = importance(
+            counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
+        )
         mixture = weighted.mixture
         if method == "importance" or weighted.pareto_k < _MOST_K:
             return _of_weights(weighted, modes, draws, seed, counted.lanes)
@@ -83,25 +86,6 @@ def starts(z: Floats, total: Floats, *, count: int = 3) -> Floats:
         gaps = np.min([np.linalg.norm(z[best] - z[taken], axis=1) for taken in chosen], axis=0)
         chosen.append(int(best[int(np.argmax(gaps))]))
     return z[chosen]
-
-
-@dataclass
-class _Counted:
-    """A target that counts its evaluations."""
-
-    target: Target
-    lanes: int = 0
-
-    @property
-    def smooth(self) -> npt.NDArray[np.bool_]:
-        return self.target.smooth
-
-    def score(self, z: Floats) -> Scores:
-        self.lanes += len(z)
-        return self.target.score(z)
-
-    def total_of(self, features: Floats, errors: Floats) -> Floats:
-        return self.target.total_of(features, errors)
 
 
 def _of_weights(weighted: Weighted, modes: list[Mode], draws: int, seed: int, lanes: int) -> Draws:

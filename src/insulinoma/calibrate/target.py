@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -19,11 +20,44 @@ class Target(Protocol):
     def smooth(self) -> npt.NDArray[np.bool_]:
         """Which coordinates have derivatives."""
 
+    @property
+    def widths(self) -> Sequence[int]:
+        """How many columns of the features belong to each fact."""
+
+    def acting(self, z: Floats) -> Floats:
+        """The coordinates (lanes, names) in the form in which the features are smooth in them."""
+
     def score(self, z: Floats) -> Scores:
         """The likelihood of every fact at coordinates (lanes, names)."""
 
     def total_of(self, features: Floats, errors: Floats) -> Floats:
         """The joint log-likelihood (lanes,) of features that are in error by `errors` (columns)."""
+
+
+class Remembered:
+    """A target that keeps every lane that it was asked for."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._kept: list[tuple[Floats, Floats, Floats]] = []
+        self.smooth, self.widths = target.smooth, target.widths
+        self.acting, self.total_of = target.acting, target.total_of
+
+    def score(self, z: Floats) -> Scores:
+        """The likelihood of every fact at coordinates (lanes, names)."""
+        found = self._target.score(z)
+        self._kept.append((z.copy(), found.features, found.total))
+        return found
+
+    def remembered(self) -> tuple[Floats, Floats, Floats]:
+        """Coordinates (lanes, names), features (lanes, columns) and log-likelihood of all lanes, the latest last."""
+        z, features, total = (np.concatenate(parts) for parts in zip(*self._kept, strict=True))
+        return z, features, total
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes there were."""
+        return sum(len(z) for z, _, _ in self._kept)
 
 
 def objective(z: Floats, total: Floats) -> Floats:

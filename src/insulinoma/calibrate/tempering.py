@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.importance import resampled
 from insulinoma.calibrate.mixture import Mixture, refitted
 from insulinoma.calibrate.target import Target
+from insulinoma.calibrate.weights import increment, resampled
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,10 +53,10 @@ def tempered(
     while (temperature < 1).any() and count < 30:
         count += 1
         ratio = _ratios(mixture, z)
-        increment = np.array([_increment(total[run] - ratio[run], temperature[run]) for run in range(runs)])
-        logs = increment[:, None] * (total - ratio)
+        step = np.array([increment(total[run] - ratio[run], temperature[run]) for run in range(runs)])
+        logs = step[:, None] * (total - ratio)
         evidence += np.logaddexp.reduce(logs, axis=1) - np.log(particles)
-        temperature = np.minimum(temperature + increment, 1.0)
+        temperature = np.minimum(temperature + step, 1.0)
         weights = np.exp(logs - np.logaddexp.reduce(logs, axis=1)[:, None])
         learned = refitted(mixture, z.reshape(-1, names), weights.ravel() / runs)
         for run in range(runs):
@@ -75,23 +75,6 @@ def _totals(target: Target, z: Floats) -> Floats:
 
 def _ratios(mixture: Mixture, z: Floats) -> Floats:
     return mixture.log_ratio(z.reshape(-1, z.shape[-1])).reshape(z.shape[:2])
-
-
-def _increment(logs: Floats, temperature: float) -> float:
-    """The step of temperature that leaves half of the particles effective."""
-    low, high = 0.0, 1.0 - temperature
-    if _share(logs, high) >= 0.5:
-        return high
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _share(logs, middle) >= 0.5 else (low, middle)
-    return max(low, 1e-6)
-
-
-def _share(logs: Floats, step: float) -> float:
-    scaled = step * logs
-    weights = np.exp(scaled - np.logaddexp.reduce(scaled))
-    return float(1 / (weights**2).sum() / len(logs))
 
 
 def _move(

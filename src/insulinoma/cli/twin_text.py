@@ -24,7 +24,17 @@ def _converted(value: Any, unit: str) -> Any:
     return {key: _converted(item, unit) for key, item in value.items()}
 
 
-_NOT_GLUCOSE = ("tail", "probability", "share_of_prior", "moved_from_prior", "contraction", "ess", "moved", "moved_by")
+_NOT_GLUCOSE = (
+    "tail",
+    "limit",
+    "probability",
+    "share_of_prior",
+    "moved_from_prior",
+    "contraction",
+    "ess",
+    "moved",
+    "moved_by",
+)
 
 
 def _scaled(value: Any) -> Any:

@@ -30,7 +30,7 @@ class _Quick(TypedDict):
 
 _DRAWS = 64
 # What a report can wait for; a posterior of more draws is made by `calibrate` and handed over.
-QUICK: _Quick = {"draws": 200, "method": "importance", "rounds": 3}
+QUICK: _Quick = {"draws": 160, "method": "importance", "rounds": 8}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SHOWN = ("hours_below_54", "days_to_recurrence", "dextrose_need", "safe_fasting_hours", "tumor_volume", "nse")
 _PRIOR = 0.8
+# Between two rows of panels, in mm: ticks of the one, title of the other.
+_GAP = 15.0
 
 
 def forest(result: dict[str, Any]) -> Picture:
@@ -35,7 +37,8 @@ def forest(result: dict[str, Any]) -> Picture:
                 axes.axis("off")
         note = "median and 90 % of the difference to what was done, on the same draws; open: mostly prior"
         figure.text(0.5, 0.995, note, ha="center", va="top", fontsize=6.5, color=QUIET)
-        figure.subplots_adjust(left=0.2, right=0.985, top=1 - 13 / height, bottom=9 / height, wspace=0.12, hspace=0.6)
+        space = _GAP * rows / (height - 22 - _GAP * (rows - 1))
+        figure.subplots_adjust(left=0.2, right=0.985, top=1 - 13 / height, bottom=9 / height, wspace=0.12, hspace=space)
 
     return Picture("What would have been", (180, height), draw)
 

@@ -1,0 +1,162 @@
+"""Simulation-based calibration: truths drawn from the prior, records drawn from the truths, posteriors of the records.
+
+    python -m scripts.sbc --kind index --patients 200 [--workers 2]
+    python -m scripts.sbc --summary
+
+Each patient is one file in build/sbc, so that a run that was stopped goes on where it was. The summary writes
+docs/explanation/sbc.csv and docs/images/sbc.png. The sampler is the one of `calibrate`; a course of five weeks and
+fewer effective draws are what makes hundreds of posteriors affordable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.problem import Problem, problem_of
+from insulinoma.calibrate.sampling import Draws, sample, starts
+from insulinoma.calibrate.synthetic import with_facts_of
+from insulinoma.errors import ComputationError
+from insulinoma.model.tumor import SITES
+from scripts.sbc_records import KINDS, synthetic_record
+
+Floats = npt.NDArray[np.float64]
+FOLDER = Path(__file__).resolve().parents[1] / "build" / "sbc"
+DRAWS, ENOUGH, LANES, ROUNDS = 200, 120.0, 192, 8
+LEVELS = (50, 80, 95)
+
+
+@cache
+def template(kind: str) -> Problem:
+    """The problem of a kind of record, its facts placeholders."""
+    return problem_of(synthetic_record(kind))
+
+
+def quantities(values: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The main parameters, and what follows from them of the tumor, from parameters by name."""
+    volumes = {
+        "primary": np.pi / 6 * values["tumor.d_primary"] ** 3,
+        "right_lobe": values["tumor.V_liver"] * values["tumor.x_right"],
+        "left_lobe": values["tumor.V_liver"] * (1 - values["tumor.x_right"]),
+    }
+    secretes = {site: volumes[site] * values[f"{site}_secretion.q"] for site in SITES if site in volumes}
+    whole = np.sum(list(secretes.values()), axis=0)
+    return {
+        "secretion_rate": values["tumor_secretion.sigma"] * whole,
+        "right_lobe_share": secretes["right_lobe"] / whole,
+        "left_lobe_share": secretes["left_lobe"] / whole,
+        "ablated_right": 1 - np.exp(-values["right_lobe.x_TAE"]),
+        "ablated_left": 1 - np.exp(-values["left_lobe.x_TAE"]),
+        "growth_rate": np.log(2) / values["tumor.VDT"],
+        "insulin_sensitivity": values["liver.r_L"],
+        "glucose_production": values["liver.EGP_b"],
+        "primary_diameter": values["tumor.d_primary"],
+        "metastases_volume": values["tumor.V_liver"],
+        "loss_of_sensitivity": values["insulin_action.kappa_P"],
+    }
+
+
+def patient(problem: Problem, number: int, *, draws: int = DRAWS, enough: float = ENOUGH) -> dict[str, Any]:
+    """Truth, posterior and diagnostics of one synthetic patient."""
+    begin = time.perf_counter(), time.process_time()
+    names = len(problem.coordinates)
+    truth, seen = _drawn(problem, number)
+    z = noise(number, 1, (LANES, names))
+    first = starts(z, seen.score(z).total, count=2)
+    found = sample(
+        seen, first, seed=number, draws=draws, method="importance", enough=enough, rounds=ROUNDS, lanes=LANES
+    )
+    return {
+        "patient": number,
+        "pareto_k": found.pareto_k,
+        "evaluations": found.evaluations,
+        "ess_min": float(found.effective.min()),
+        "quantities": _compared(problem, truth, found),
+        "ranks": ((found.z.reshape(-1, names) < truth).mean(axis=0)).round(4).tolist(),
+        "seconds": time.perf_counter() - begin[0],
+        "core_seconds": time.process_time() - begin[1],
+    }
+
+
+def _drawn(problem: Problem, number: int) -> tuple[Floats, Problem]:
+    """The truth of a patient and the problem with the facts drawn from it; the next truth where it has no course."""
+    for stream in range(100, 120):
+        truth = noise(number, stream, (len(problem.coordinates),))
+        try:
+            return truth, with_facts_of(problem, truth, seed=number)
+        except ComputationError:
+            continue
+    raise ComputationError(f"Patient {number}: no truth has a course.")
+
+
+def _compared(problem: Problem, truth: Floats, found: Draws) -> dict[str, dict[str, Any]]:
+    z = found.z.reshape(-1, len(truth))
+    known = quantities(problem.coordinates.values(truth[None]))
+    drawn = quantities(problem.coordinates.values(z))
+    before = quantities(problem.coordinates.values(noise(0, 2, (2000, len(truth)))))
+    table = {}
+    for name, values in drawn.items():
+        right = float(known[name][0])
+        inside = {
+            str(level): bool(np.percentile(values, 50 - level / 2) <= right <= np.percentile(values, 50 + level / 2))
+            for level in LEVELS
+        }
+        table[name] = {
+            "truth": right,
+            "median": float(np.median(values)),
+            "prior_median": float(np.median(before[name])),
+            "rank": float(np.mean(values < right)),
+            "inside": inside,
+        }
+    return table
+
+
+def run_one(kind: str, folder: Path, number: int) -> str:
+    """Computes one patient unless its file is there; what was done, in words."""
+    path = folder / f"{kind}-{number:04d}.json"
+    if path.is_file():
+        return f"{path.name} is there"
+    result = patient(template(kind), number)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(result), encoding="utf-8")
+    part.replace(path)
+    return f"{path.name}: {result['core_seconds']:.0f} core-s, {result['ess_min']:.0f} effective draws"
+
+
+def main() -> None:
+    """Computes patients, or summarizes those that were."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kind", choices=KINDS, default="index")
+    parser.add_argument("--patients", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--summary", action="store_true")
+    given = parser.parse_args()
+    if given.summary:
+        from scripts.sbc_summary import summarize
+
+        summarize(given.folder)
+        return
+    given.folder.mkdir(parents=True, exist_ok=True)
+    run = partial(run_one, given.kind, given.folder)
+    if given.workers == 1:
+        for line in map(run, range(given.patients)):
+            print(line, flush=True)
+        return
+    with ProcessPoolExecutor(given.workers) as pool:
+        for line in pool.map(run, range(given.patients)):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""The summary of simulation-based calibration: ranks, coverage and recovery of all patients that were computed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scripts.sbc_records import KINDS
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+BINS, LEVELS = 10, (50, 80, 95)
+COLUMNS = (
+    "kind", "quantity", "patients", "p_uniform",
+    *(f"inside_{level}" for level in LEVELS), *(f"expected_{level}" for level in LEVELS),
+    "median_error_percent", "prior_median_error_percent",
+)  # fmt: skip
+
+
+def summarize(folder: Path) -> None:
+    """Writes the table and the figure, and prints what each kind of record cost."""
+    found = {kind: [json.loads(path.read_text()) for path in sorted(folder.glob(f"{kind}-*.json"))] for kind in KINDS}
+    with (DOCS / "explanation" / "sbc.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        for kind, patients in found.items():
+            for name in patients[0]["quantities"] if patients else ():
+                table.writerow(row(kind, name, [patient["quantities"][name] for patient in patients]))
+    for kind, patients in found.items():
+        if patients:
+            cost, effective, k = (
+                np.median([patient[key] for patient in patients]) for key in ("core_seconds", "ess_min", "pareto_k")
+            )
+            print(f"{kind}: {len(patients)} patients, {cost:.0f} core-s each, {effective:.0f} effective, k {k:.2f}")
+    _draw({kind: patients for kind, patients in found.items() if patients})
+
+
+def row(kind: str, name: str, answers: list[dict[str, Any]]) -> tuple[str, ...]:
+    """One line of the table: is the rank of the truth uniform, do intervals cover, how far off is the median."""
+    from scipy import stats
+
+    counts = np.histogram([answer["rank"] for answer in answers], bins=BINS, range=(0, 1))[0]
+    uniform = float(stats.chisquare(counts).pvalue)
+    inside = [sum(answer["inside"][str(level)] for answer in answers) for level in LEVELS]
+    bounds = [stats.binom.ppf([0.005, 0.995], len(answers), level / 100).astype(int) for level in LEVELS]
+    expected = [f"{low} to {high}" for low, high in bounds]
+    errors = [
+        100 * float(np.median([abs(answer[key] / answer["truth"] - 1) for answer in answers]))
+        for key in ("median", "prior_median")
+    ]
+    numbers = (f"{error:.0f}" for error in errors)
+    return (kind, name, str(len(answers)), f"{uniform:.3f}", *map(str, inside), *expected, *numbers)
+
+
+def _draw(found: dict[str, list[dict[str, Any]]]) -> None:
+    """Rank histograms, with the band in which 98 % of uniform counts lie."""
+    import matplotlib.pyplot as plt
+    from scipy import stats
+
+    names = list(next(iter(found.values()))[0]["quantities"])
+    figure, panels = plt.subplots(
+        len(found), len(names), figsize=(1.5 * len(names), 1.9 * len(found)), squeeze=False, layout="constrained"
+    )
+    for line, (kind, patients) in zip(panels, found.items(), strict=True):
+        low, high = stats.binom.ppf([0.01, 0.99], len(patients), 1 / BINS)
+        for panel, name in zip(line, names, strict=True):
+            ranks = [patient["quantities"][name]["rank"] for patient in patients]
+            panel.axhspan(low, high, color="#d9d9d9")
+            panel.hist(ranks, bins=BINS, range=(0, 1), color="#0072B2")
+            panel.set_title(f"{kind}: {name.replace('_', ' ')}", fontsize=6)
+            panel.tick_params(labelsize=6)
+            panel.spines[["top", "right"]].set_visible(False)
+    figure.savefig(DOCS / "images" / "sbc.png", dpi=130)
+    plt.close(figure)
