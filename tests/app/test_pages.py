@@ -53,6 +53,16 @@ def test_both_units_of_glucose(page: Any, live: Live) -> None:
     expect(page.locator("#criteria").get_by_role("row", name="Low glucose")).to_contain_text("20 mg/dL (1.11 mmol/L)")
 
 
+def test_a_unit_that_is_chosen_while_a_case_loads_counts(page: Any, live: Live) -> None:
+    held: list[Any] = []
+    page.route("**/assess?*", lambda route: held.append(route), times=1)
+    with page.expect_request("**/assess?*"):
+        page.goto(live.page("#/case"))
+    page.get_by_role("button", name="mmol/L").click()
+    held[0].continue_()
+    expect(page.locator("#criteria").get_by_role("row", name="Low glucose")).to_contain_text("20 mg/dL (1.11 mmol/L)")
+
+
 def test_the_chart_answers_to_pointing_clicking_and_zoom(page: Any, live: Live) -> None:
     open_view(page, live, "#/case")
     chart = page.locator("#course .chart")

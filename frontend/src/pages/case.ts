@@ -8,7 +8,7 @@ import { fill, h } from "../dom.ts";
 import { closeDrawer, openDrawer, type Fact } from "../drawer.ts";
 import type { Page } from "../main.ts";
 import { addressOf, keepInAddress, type Route } from "../router.ts";
-import { onSettings, unit } from "../settings.ts";
+import { onSettings, unit, type Unit } from "../settings.ts";
 import { assessmentSections } from "./assessment.ts";
 import type { Assessment } from "./assessment_data.ts";
 import { sectionLinks, tiles } from "./assessment_top.ts";
@@ -27,13 +27,16 @@ export async function openCase(route: Route): Promise<Page> {
   const id = route.parts[0] ?? INDEX_CASE;
   const path = `/records/${encodeURIComponent(id)}`;
   const query = (): string => `?glucose_unit=${encodeURIComponent(unit())}`;
+  const asked = unit();
   const [opened, course, assessment] = await Promise.all([
     get<Opened>(path),
     get<Course>(`${path}/course${query()}`),
     get<Assessment>(`${path}/assess${query()}`),
   ]);
-  const view = new CaseView(id, opened, course, assessment, route);
-  const stop = onSettings(() => void view.changeUnit(`${path}/course${query()}`, `${path}/assess${query()}`));
+  const view = new CaseView(id, opened, course, assessment, route, asked);
+  const follow = (): void => void view.changeUnit(`${path}/course${query()}`, `${path}/assess${query()}`);
+  const stop = onSettings(follow);
+  follow();
   return {
     title: course.title,
     element: view.element,
@@ -54,9 +57,10 @@ class CaseView {
   private readonly opened: Opened;
   private course: Course;
   private window: Window;
-  private shown = unit();
+  private shown: Unit;
 
-  constructor(id: string, opened: Opened, course: Course, assessment: Assessment, route: Route) {
+  constructor(id: string, opened: Opened, course: Course, assessment: Assessment, route: Route, shown: Unit) {
+    this.shown = shown;
     this.opened = opened;
     this.facts = new Map(opened.facts.map((fact) => [fact.id, fact]));
     this.course = course;
@@ -88,9 +92,11 @@ class CaseView {
   }
 
   async changeUnit(course: string, assess: string): Promise<void> {
-    if (this.shown === unit()) return;
-    this.shown = unit();
+    const wanted = unit();
+    if (this.shown === wanted) return;
+    this.shown = wanted;
     const [next, assessment] = await Promise.all([get<Course>(course), get<Assessment>(assess)]);
+    if (this.shown !== wanted) return;
     this.course = next;
     this.figure.redraw();
     this.judge(assessment);
