@@ -58,7 +58,7 @@ def quantities(values: Mapping[str, Floats]) -> dict[str, Floats]:
         "ablated_right": 1 - np.exp(-values["right_lobe.x_TAE"]),
         "ablated_left": 1 - np.exp(-values["left_lobe.x_TAE"]),
         "growth_rate": np.log(2) / values["tumor.VDT"],
-        "insulin_sensitivity": values["liver.r_L"],
+        "glucose_storage": values["liver.r_L"],
         "glucose_production": values["liver.EGP_b"],
         "primary_diameter": values["tumor.d_primary"],
         "metastases_volume": values["tumor.V_liver"],
