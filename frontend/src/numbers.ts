@@ -15,6 +15,11 @@ export function glucoseIn(unit: string, mgDl: number): number {
   return unit === "mmol/L" ? mgDl / MG_DL_PER_MMOL_L : mgDl;
 }
 
+/** The unit in which a quantity is drawn, and the factor to it from its own: glucose in the one that was chosen. */
+export function scaleOf(isGlucose: boolean, chosen: string, own: string): { name: string; factor: number } {
+  return isGlucose && chosen === "mmol/L" ? { name: chosen, factor: glucoseIn(chosen, 1) } : { name: own, factor: 1 };
+}
+
 /** A name of the JSON in words: `who_2022` is "WHO 2022". */
 export function inWords(name: string): string {
   const words = name.replaceAll("_", " ").replaceAll("-", " ");

@@ -1,6 +1,6 @@
 /** Curves of a run: quantities in panels under each other, one color a run, bands where patients are drawn. */
 
-import { digits } from "../numbers.ts";
+import { digits, scaleOf } from "../numbers.ts";
 import { points, type Series } from "../series.ts";
 import { unit } from "../settings.ts";
 import { FONT, type Option } from "./echarts.ts";
@@ -34,8 +34,7 @@ const LEFT = 58,
   RIGHT = 16,
   TITLE = 26,
   GAP = 14,
-  FOOT = 44,
-  MG_PER_MMOL = 18.016;
+  FOOT = 44;
 
 export interface View {
   curves: readonly Curve[];
@@ -58,10 +57,7 @@ export function curvesHeight(view: View): number {
 }
 
 function unitOf(view: View, quantity: Quantity): { name: string; factor: number } {
-  const found = view.curves[0]?.series.units[quantity.name] ?? "";
-  return quantity.name === "glucose" && unit() === "mmol/L"
-    ? { name: "mmol/L", factor: 1 / MG_PER_MMOL }
-    : { name: found, factor: 1 };
+  return scaleOf(quantity.name === "glucose", unit(), view.curves[0]?.series.units[quantity.name] ?? "");
 }
 
 /** The chart of a view. */

@@ -1,6 +1,6 @@
 /** Fan charts side by side: each scenario's days, with what was done behind it in gray. */
 
-import { digits } from "../numbers.ts";
+import { digits, scaleOf } from "../numbers.ts";
 import { unit } from "../settings.ts";
 import { FONT, type Option } from "./echarts.ts";
 import type { Table } from "./figure.ts";
@@ -26,8 +26,7 @@ const LEFT = 52,
   PLOT = 118,
   GAP = 10,
   FOOT = 40,
-  LEAST = 250,
-  MG_PER_MMOL = 18.016;
+  LEAST = 250;
 
 /** What is drawn: the result for names and colors, and the bands by day. */
 export interface Fans {
@@ -123,9 +122,7 @@ function headOf(fans: Fans, cell: Cell, ink: Inks): Record<string, unknown> {
 }
 
 function unitOf(fans: Fans, { name }: Quantity): { name: string; factor: number } {
-  return name === "glucose_min" && unit() === "mmol/L"
-    ? { name: "mmol/L", factor: 1 / MG_PER_MMOL }
-    : { name: fans.bands.units[name] ?? "", factor: 1 };
+  return scaleOf(name === "glucose_min", unit(), fans.bands.units[name] ?? "");
 }
 
 function titleOf(fans: Fans, cell: Cell, ink: Inks): Record<string, unknown> {
