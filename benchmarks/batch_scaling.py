@@ -24,8 +24,10 @@ work = Work("{subject}", {patients}, {days})
 found = work.run(threads=2)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, found.days.nbytes / 2**20)
 """
+# Xarray and pint load dask where it is installed, with the extra `cluster` and for development; others do not have it.
 _FIRST = """
-import time
+import sys, time
+sys.modules["dask"] = None
 begin = time.process_time()
 from insulinoma.simulate.batch import simulate_batch
 from insulinoma.simulate.subject import daily_meals, subject

@@ -164,9 +164,11 @@ class Model:
         while unknown := [name for name in wanted if not is_known(known.get(name, UNKNOWN))]:
             before = len(schedule)
             for call in calls:
-                count = _count(known)
+                part = self.parts[call[1]]
+                own = [f"{call[1]}.{name}" for name in (*part.states, *part.constants, *part.outputs)]
+                count = _count(known, own)
                 self._run(call, known)
-                if _count(known) > count:
+                if _count(known, own) > count:
                     schedule.append(call)
             if len(schedule) == before:
                 loop = " and ".join(map(repr, unknown))
@@ -217,5 +219,5 @@ def _incomplete(model: str, part: str, subsystem: Subsystem) -> Iterator[Fault]:
             yield Fault(model, 0, where, method, f"{problem} the result of {method}()", "declared names, all of them")
 
 
-def _count(known: Mapping[str, Any]) -> int:
-    return sum(is_known(value) for value in known.values())
+def _count(known: Mapping[str, Any], names: Iterable[str]) -> int:
+    return sum(is_known(known.get(name, UNKNOWN)) for name in names)

@@ -38,9 +38,14 @@ def ratio(source: str, target: str) -> float | None:
 
     >>> ratio("g", "mg"), ratio("mg", "mL"), ratio("gramz", "mg"), ratio("g (", "mg")
     (1000.0, None, None, None)
+    >>> ratio("mL/min", "mL/d")
+    1440.0
     """
+    (amount, _, clock), (same, _, other) = source.rpartition("/"), target.rpartition("/")
     if source == target:
         return 1.0
+    if amount == same and clock in MINUTES and other in MINUTES:
+        return MINUTES[other] / MINUTES[clock]  # without the registry, which takes longer to load than a subject
     import pint
 
     try:
