@@ -55,26 +55,13 @@ def _course(traced: Trace, form: Format) -> Any:
     columns, observed = len(rows.day) + 1, len(rows.observed) + 1
     zero, first_step = real(0), real(FIRST)
 
+    # fmt: off
     @cuda.jit
     def course(  # type: ignore[no-untyped-def]
-        y0,
-        u0,
-        p,
-        scale,
-        amounts,
-        start,
-        times,
-        flags,
-        first,
-        kinds,
-        targets,
-        orders,
-        days,
-        moments,
-        failed,
-        when,
-        steps,
+        y0, u0, p, scale, amounts, start, times, flags, first, kinds, targets, orders,
+        days, moments, failed, when, steps
     ):
+        # fmt: on
         i = cuda.grid(1)
         if i < y0.shape[1]:
             y, u = cuda.local.array(states, real), cuda.local.array(inputs, real)
@@ -83,9 +70,10 @@ def _course(traced: Trace, form: Format) -> Any:
             before, after = cuda.local.array(measures, real), cuda.local.array(measures, real)
             kept, seen = cuda.local.array(measures, real), cuda.local.array(observed, real)
             sums, part = cuda.local.array(columns, real), cuda.local.array(columns, real)
+            lost, work = cuda.local.array(states, real), (saved, slope, error, rate)
             at = cuda.local.array(2, np.int32)
             for row in range(states):
-                y[row] = y0[row, i]
+                y[row], lost[row] = y0[row, i], zero
             for row in range(u0.shape[0]):
                 u[row] = u0[row, i]
             at[0], at[1] = 0, 0
@@ -99,9 +87,7 @@ def _course(traced: Trace, form: Format) -> Any:
                 measure(y, u, p, i, zero, before)
                 wanted = min(wanted, first_step) if changes[1] > changes[0] else wanted
                 gap = real(times[edge + 1] - times[edge])
-                wanted = segment(
-                    y, u, p, scale, i, gap, wanted, saved, slope, error, rate, before, after, kept, sums, part, steps
-                )
+                wanted = segment(y, lost, u, p, scale, i, gap, wanted, work, before, after, kept, sums, part, steps)
                 if wanted < zero:
                     failed[i], when[i] = blame(error, saved, scale, i), times[edge + 1]
                     break
@@ -125,7 +111,8 @@ def _segment(parts: Parts) -> Any:
             target[row] = source[row]
 
     @cuda.jit(device=True)
-    def segment(y, u, p, scale, i, gap, wanted, saved, slope, error, rate, before, after, kept, sums, part, steps):  # type: ignore[no-untyped-def]
+    def segment(y, lost, u, p, scale, i, gap, wanted, work, before, after, kept, sums, part, steps):  # type: ignore[no-untyped-def]
+        saved, slope, error, rate = work
         while gap > zero:
             left = math.ceil(gap / wanted)
             count = min(left, ROUND)
@@ -133,7 +120,7 @@ def _segment(parts: Parts) -> Any:
             copy(y, saved, states)
             copy(before, kept, measures)
             reset(part)
-            worst = some_steps(y, u, p, scale, i, h, count, saved, slope, error, rate, before, after, part)
+            worst = some_steps(y, lost, u, p, scale, i, h, count, saved, slope, error, rate, before, after, part)
             for row in range(states):
                 if y[row] < zero and scale[row, i] > zero:
                     worst = max(worst, refused)
@@ -147,6 +134,8 @@ def _segment(parts: Parts) -> Any:
                 wanted = h * f
                 copy(saved, y, states)
                 copy(kept, before, measures)
+                for row in range(states):
+                    lost[row] = zero
             if wanted < smallest:
                 return -one
         return wanted
