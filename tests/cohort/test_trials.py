@@ -135,6 +135,21 @@ def test_randomized_arms_are_equal_in_size_and_a_patient_has_one() -> None:
     assert rows["arm"].value_counts()["count"].to_list() == [32, 32]
 
 
+def test_a_number_without_a_patient_is_counted_with_its_reason() -> None:
+    """Of weak tumors, each looked at once, some do not meet the criteria: nobody is lost from the report."""
+    population = read_population("benign-insulinoma")
+    weak = Spread(name="tumor_secretion.sigma", median=60.0, spread=0.5, unit="pmol/min/mL", source="assumption: weak")
+    once = population.inclusion.model_copy(update={"most_candidates": 1})
+    population = population.model_copy(update={"parameters": (weak,), "inclusion": once})
+    trial = read_trial("null")[0].changed(follow_up=5.0, size=30)
+    rows = rows_of(trial.model_copy(update={"arms": trial.arms[:1]}), range(30), population)
+    tables = results(trial.model_copy(update={"arms": trial.arms[:1]}), lambda _: iter([rows])).tables
+    ((why, absent),) = tables["absent"].rows
+    assert why == "no candidate met the criteria"
+    assert 0 < absent < 30
+    assert tables["arms"].rows[0][2] + absent == 30
+
+
 def test_candidates_who_do_not_meet_the_criteria_are_replaced() -> None:
     population = read_population("benign-insulinoma")
     trial = read_trial("null")[0].changed(follow_up=5.0)

@@ -7,6 +7,8 @@ from insulinoma.citations import reference
 from insulinoma.model.clamp import GlucoseClamp
 from insulinoma.model.compose import extend
 from insulinoma.model.patient import patient
+from insulinoma.model.subsystem import Values
+from insulinoma.model.symptoms import Symptoms
 from insulinoma.model.units import unit
 from insulinoma.model.units_check import check_units
 from insulinoma.simulate.solver import simulate
@@ -92,3 +94,20 @@ def test_every_parameter_has_unit_meaning_and_source() -> None:
             reference(declared.ref)
         else:
             assert declared.status in ("fit", "assumption", "covariate"), name
+
+
+@pytest.mark.parametrize("glucose", [1e-3, 2.0, 40.0])
+@pytest.mark.parametrize("ketones", [0.0, 0.02, 0.6])
+def test_the_brain_is_never_supplied_with_less_than_nothing(glucose, ketones) -> None:
+    """Also where ketones are below what they are at rest, after a meal, while glucose is hardly there."""
+    rest = {"K_cns": 50.0, "G_b": 85.0, "z_K": 0.5, "x_Kb": 0.08, "Ep": 30.0}
+    symptoms = Symptoms()
+    known = {name: declared.value for name, declared in symptoms.parameters.items()}
+    known |= symptoms.basal(Values(known), Values(rest))
+    found = symptoms.equations(
+        Values({"neuroglycopenia": known.pop("neuroglycopenia")}),
+        Values(known),
+        Values({**rest, "G": glucose, "x_K": ketones}),
+    )
+    assert 0 < found["fuel"] < 1
+    assert np.isfinite(found["neuroglycopenia"])

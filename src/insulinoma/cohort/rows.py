@@ -47,16 +47,22 @@ def piece_rows(trial: Trial, population: Population, numbers: Sequence[int], eng
         if len(chosen):
             begin = start if rows is ... else start.taken(rows)
             frames.append(_arm_rows(trial, population, arm, chosen, begin, engine, follow))
-    taken = set(patients.numbers.tolist())
-    lost = [{"patient": number, "arm": "", "failure": "no candidate met the criteria"} for number in numbers if
-            number not in taken]  # fmt: skip
-    frames.append(
-        polars.DataFrame(lost, schema={"patient": polars.Int64, "arm": polars.String, "failure": polars.String})
-    )
+    frames.append(_absent(population, numbers, patients))
     order = {arm.name: index for index, arm in enumerate(trial.arms)}
     whole = polars.concat(frames, how="diagonal")
     place = polars.col("arm").replace_strict(order, default=len(order), return_dtype=polars.Int64)
     return whole.sort("patient", place)
+
+
+def _absent(population: Population, numbers: Sequence[int], patients: Patients) -> polars.DataFrame:
+    """The numbers that gave no patient, in no arm, each with the reason."""
+    import polars
+
+    taken = set(patients.numbers.tolist())
+    why = "no candidate met the criteria" if population.inclusion else "the days before the trial could not be computed"
+    rows = [(number, "", why) for number in numbers if number not in taken]
+    schema = {"patient": polars.Int64, "arm": polars.String, "failure": polars.String}
+    return polars.DataFrame(rows, schema=schema, orient="row")
 
 
 def recruited(

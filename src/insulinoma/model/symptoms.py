@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from insulinoma.model.functions import hill
 from insulinoma.model.subsystem import Constant, Equations, Input, Output, Parameter, State, Subsystem, Values
 
@@ -25,15 +27,16 @@ class Symptoms(Subsystem):
     fuel = Output("1", "supply of the brain with glucose and ketones, times basal")
     fuel_n = Constant("1", "supply of half neuroglycopenia")
 
-    G_n = Parameter(51.0, "mg/dL", "glucose of half neuroglycopenia without ketones", cv=0.06, ref="Mitrakou1991")
+    G_n = Parameter(
+        51.0, "mg/dL", "glucose of half neuroglycopenia with ketones as at rest", cv=0.06, ref="Mitrakou1991"
+    )
     n_n = Parameter(30.0, "1", "steepness of neuroglycopenia in supply", status="assumption")
     tau_n = Parameter(10.0, "min", "delay of neuroglycopenia", cv=0.5, status="assumption")
     Ep_s = Parameter(440.0, "pg/mL", "epinephrine of half symptoms", cv=0.3, ref="Mitrakou1991", status="derived")
     n_s = Parameter(4.0, "1", "steepness of autonomic symptoms", status="assumption")
 
     def equations(self, y: Values, p: Values, u: Values) -> Equations:
-        glucose = u.G / (u.G + u.K_cns) * (u.G_b + u.K_cns) / u.G_b
-        fuel = glucose + u.z_K * (u.x_K - u.x_Kb)
+        fuel = _fuel(u.G, u.x_K, u)
         return {
             "neuroglycopenia": (1 - hill(fuel, p.fuel_n, p.n_n) - y.neuroglycopenia) / p.tau_n,
             "autonomic": hill(u.Ep, p.Ep_s, p.n_s),
@@ -41,5 +44,11 @@ class Symptoms(Subsystem):
         }
 
     def basal(self, p: Values, u: Values) -> Equations:
-        fuel_n = p.G_n / (p.G_n + u.K_cns) * (u.G_b + u.K_cns) / u.G_b
+        fuel_n = _fuel(p.G_n, u.x_Kb, u)
         return {"fuel_n": fuel_n, "neuroglycopenia": 1 - hill(1, fuel_n, p.n_n)}
+
+
+def _fuel(glucose: Any, ketones: Any, u: Values) -> Any:
+    """The supply of the brain, times basal: 0 without glucose and ketones, 1 with both as at rest."""
+    carried = glucose / (glucose + u.K_cns) * (u.G_b + u.K_cns) / u.G_b
+    return (carried + u.z_K * ketones) / (1 + u.z_K * u.x_Kb)

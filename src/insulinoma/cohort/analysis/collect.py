@@ -34,11 +34,15 @@ class _Arms:
 
 @dataclass
 class Collected:
-    """Tallies of every endpoint and arm, contrasts to the first arm, how it ended for whom, and the first patients."""
+    """Tallies of every endpoint and arm, contrasts to the first arm, how it ended for whom, and the first patients.
+
+    `absent` counts the numbers that gave no patient, by the reason.
+    """
 
     trial: Trial
     tallies: defaultdict[_Group, Tally] = field(default_factory=lambda: defaultdict(Tally))
     arms: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    absent: Counter[str] = field(default_factory=Counter)
     pairs: defaultdict[_Pair, _Arms] = field(default_factory=lambda: defaultdict(_Arms))
     first: list[polars.DataFrame] = field(default_factory=list)
 
@@ -80,6 +84,7 @@ def collected(trial: Trial, frames: Frames) -> Collected:
 def _count(found: Collected, frame: polars.DataFrame) -> None:
     import polars
 
+    found.absent.update(frame.filter(polars.col("arm") == "")["failure"].to_list())
     for arm in found.trial.arms:
         own = frame.filter(polars.col("arm") == arm.name)
         fine = own.filter(polars.col("failure") == "")

@@ -45,6 +45,7 @@ def results(trial: Trial, frames: Frames) -> Results:
     first = polars.concat(known.first, how="diagonal").filter(polars.col("patient") < SHOWN)
     found = {
         "arms": _arms(known),
+        "absent": NumberTable("Numbers without a patient.", ("why", "numbers"), tuple(sorted(known.absent.items()))),
         "endpoints": _endpoints(known),
         "contrasts": _contrasts(known),
         "subgroups": _subgroups(known),

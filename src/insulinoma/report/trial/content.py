@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,14 @@ from insulinoma.cohort.analysis.collect import SHOWN
 from insulinoma.cohort.analysis.frame import endpoint_named, measure_of
 from insulinoma.cohort.analysis.results import Results
 from insulinoma.cohort.analysis.table import NumberTable
+from insulinoma.cohort.design import Endpoint
 from insulinoma.cohort.population import Cause, Population
 from insulinoma.report.blocks import Block, Figure, Paragraph, Report, Section, Table, table
 
 _WIDTHS = {
     "treatment": 4.0, "method": 2.0, "arm": 1.8, "endpoint": 2.0, "against": 1.6, "level": 1.6, "subgroup": 2.2,
     "patients": 1.3, "candidates": 1.5, "not computed": 1.4, "completed": 1.5, "difference": 1.5, "p": 1.3, "unit": 0.9,
-    "median": 1.7, "competing events": 1.4, "mean against": 1.2, "until day": 0.9,
+    "median": 1.7, "competing events": 1.4, "mean against": 1.2, "until day": 0.9, "why": 4.0,
 }  # fmt: skip
 
 
@@ -32,10 +33,8 @@ def trial_report(
     trial = found.trial
     sections = (
         Section("Answer", tuple(Paragraph(line) for line in answer_lines(found))),
-        Section("Patients", (Paragraph(_population_words(population)), _shown("arms", found))),
-        Section(
-            "Endpoints", tuple(_shown(name, found) for name in ("endpoints", "contrasts") if found.tables[name].rows)
-        ),
+        Section("Patients", (Paragraph(_population_words(population)), *_whole(found, ("arms", "absent")))),
+        Section("Endpoints", _whole(found, ("endpoints", "contrasts"))),
         Section("Times to events", tuple(_curves(found, heights))),
         Section("Subgroups", _drawn("subgroups", found, heights)),
         Section("Patients one by one", tuple(_patients(found, heights))),
@@ -52,7 +51,7 @@ def trial_report(
 
 
 def answer_lines(found: Results) -> list[str]:
-    """The answer to the primary question in sentences, one for each arm against the first."""
+    """The answer to the primary question in sentences: each arm against the first, or what one arm alone showed."""
     endpoint = endpoint_named(found.trial, found.trial.primary)
     measure = measure_of(endpoint)
     unit = "" if measure.unit == "1" else f" {measure.unit}"
@@ -68,7 +67,24 @@ def answer_lines(found: Results) -> list[str]:
                 f"{number(difference)}{unit} (95 % interval {number(low)} to {number(high)}; p {p_value(p)}; "
                 f"{method}, {count:,} patients)."
             )
-    return lines
+    return lines if len(found.trial.arms) > 1 else [*lines, *_alone(found, endpoint, unit)]
+
+
+def _alone(found: Results, endpoint: Endpoint, unit: str) -> Iterator[str]:
+    """The primary endpoint of the only arm."""
+    for name, arm, _, count, mean, sd, median, low, high, events, _ in found.tables["endpoints"].rows:
+        if name != endpoint.name:
+            continue
+        if measure_of(endpoint).kind == "time":
+            yield f"{arm}: median {number(median)}{unit}, {number(events)} events ({count:,} patients)."
+        else:
+            spread = f"SD {number(sd)}; median {number(median)}, quartiles {number(low)} and {number(high)}"
+            yield f"{arm}: {number(mean)}{unit} on average ({spread}; {count:,} patients)."
+
+
+def _whole(found: Results, names: Sequence[str]) -> tuple[Table, ...]:
+    """The tables of these names that have rows."""
+    return tuple(_shown(name, found) for name in names if found.tables[name].rows)
 
 
 def _population_words(population: Population) -> str:

@@ -59,14 +59,15 @@ def _curve(axes: Axes, rows: list[tuple[object, ...]], start: float, length: flo
 
 
 def _at_risk(axes: Axes, found: Results, endpoint: Endpoint, arms: list[str], length: float) -> None:
-    ticks = ticks_of(length)
-    for number, row in enumerate(found.tables[f"at-risk-{endpoint.name}"].rows):
+    ticks, table = ticks_of(length), found.tables[f"at-risk-{endpoint.name}"].rows
+    widest = max(len(f"{row[1]}") for row in table)
+    for number, row in enumerate(table):
         for tick, count in zip(ticks, row[1:], strict=True):
             color = COLORS[number % len(COLORS)]
             axes.text(tick, number, f"{count}", ha="center", va="center", fontsize=6.8, color=color, clip_on=False)
     axes.set(ylim=(len(arms) - 0.4, -0.8), xticks=ticks, xlabel="days")
     axes.set_yticks(range(len(arms)), arms)
-    axes.tick_params(axis="y", length=0, pad=14)
+    axes.tick_params(axis="y", length=0, pad=8 + 2 * widest)
     axes.set_title("at risk", loc="left", fontsize=7)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
