@@ -20,7 +20,7 @@ from insulinoma.cohort.reading import shipped
 from insulinoma.cohort.rows import piece_rows
 from insulinoma.cohort.trial_file import read_trial
 from insulinoma.report.trial.build import pictures
-from insulinoma.report.trial.content import trial_report
+from insulinoma.report.trial.content import answer_lines, trial_report
 from insulinoma.simulate.batch import simulate_batch
 from insulinoma.simulate.draws import draws
 from tests.cohort.toy import toy_batch
@@ -59,6 +59,9 @@ def test_one_arm_alone_has_a_report(timing, timed) -> None:
     report = trial_report(found, read_population(timing.population), identity={"version": "1"}, heights=heights)
     titles = [section.title for section in report.sections]
     assert "Times to events" in titles
+    answer = answer_lines(found)
+    assert len(answer) == 2
+    assert "d on average" in answer[1]
     assert "Subgroups" not in titles
 
 
