@@ -114,6 +114,21 @@ def test_aliases_are_counted_without_expanding_them() -> None:
     assert few.data == {"a": {"x": 1, "y": 2}, "b": {"x": 1, "y": 2}}
 
 
+@pytest.mark.parametrize("text", ["- a\n" * 900_000, "x: [" + "1," * 300_000 + "]"])
+def test_a_text_of_too_many_values_is_not_parsed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.delattr(yaml, "compose")
+    tree = parse_yaml(text, "long.yaml")
+    assert [fault.kind for fault in tree.faults] == ["size"]
+    assert "at most 100,000" in tree.faults[0].expected
+
+
+def test_a_long_text_is_not_parsed_anew_for_each_of_its_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    compose, parsed = yaml.compose, list[int]()
+    monkeypatch.setattr(yaml, "compose", lambda text, Loader: parsed.append(len(text)) or compose(text, Loader))  # noqa: N803
+    tree = parse_yaml("x:\n" + "- a\n" * 30_000 + "- a: b: c\n" * 20, "long.yaml")
+    assert len(parsed) == len([fault for fault in tree.faults if fault.kind == "syntax"]) == 3
+
+
 def test_a_file_of_fifty_megabytes_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     with path.open("wb") as file:

@@ -21,7 +21,7 @@ import { endpoints, tile } from "./twin_numbers.ts";
 import { picker, WINDOWS, windowsOf, type RecordName } from "./twin_picker.ts";
 import { DRAWS, recordSource, subjectSource, type Source } from "./twin_source.ts";
 
-const BAND_AFTER_MS = 250,
+const BAND_AFTER_MS = 120,
   SLOW_MS = 500;
 
 /** Opens the page; the address names subject or record, days and treatments. */
@@ -60,6 +60,8 @@ class TwinView {
   private again = false;
   private timer = 0;
   private turn = 0;
+  /** When the hand last changed something. */
+  private moved = performance.now();
   private left = false;
   private leaveJob = (): void => undefined;
 
@@ -173,7 +175,7 @@ class TwinView {
   }
 
   private changed(): void {
-    performance.mark("twin-changed");
+    this.moved = performance.now();
     this.band = null;
     void this.run();
   }
@@ -193,9 +195,11 @@ class TwinView {
     try {
       do {
         this.again = false;
+        const start = this.moved;
         this.series = await this.source.ask(this.items, this.days, 1);
         if (this.left) return;
         this.show();
+        performance.measure("twin", { start });
       } while (this.again);
       fill(this.told);
       this.timer = window.setTimeout(() => void this.draw(own), BAND_AFTER_MS);
@@ -228,13 +232,13 @@ class TwinView {
   }
 
   private async draw(own: number): Promise<void> {
-    performance.mark("band-asked");
+    const start = this.moved;
     const band = await this.source.ask(this.items, this.days, DRAWS).catch(() => null);
     if (own !== this.turn || this.left || !band) return;
     this.band = band;
     this.tellLegend(band.patients);
     this.figure.redraw();
-    performance.measure("band", "band-asked");
+    performance.measure("band", { start });
   }
 
   private tellLegend(draws: number): void {
@@ -264,7 +268,6 @@ class TwinView {
   private show(): void {
     this.summarize();
     this.figure.redraw();
-    if (performance.getEntriesByName("twin-changed").length > 0) performance.measure("twin", "twin-changed");
   }
 
   private summarize(): void {

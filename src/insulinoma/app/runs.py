@@ -17,7 +17,7 @@ from insulinoma.model.compose import Model
 from insulinoma.model.patient import patient
 from insulinoma.quantities import convert
 from insulinoma.simulate.batch import simulate_batch
-from insulinoma.simulate.draws import drawn
+from insulinoma.simulate.draws import draws
 from insulinoma.simulate.protocol import protocol
 from insulinoma.simulate.regimen import Order, Regimen
 from insulinoma.simulate.stopping import StopRule
@@ -165,14 +165,12 @@ def simulated(
 def _people(asked: Asked, who: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
     """Parameters and starting states, a value for each patient; none is shared, so that one kernel serves all."""
     if asked.patients == 1:
-        people = [replace(who, parameters=tuple({**dict(who.parameters), **asked.parameters}.items()))]
+        known = {name: np.array([value]) for name, value in {**dict(who.parameters), **asked.parameters}.items()}
     else:
-        people = [drawn(who, number, seed=asked.seed, fixed=asked.parameters) for number in range(asked.patients)]
-    values = [dict(one.parameters) for one in people]
-    names = sorted({name for value in values for name in value} | set(who.model.parameters))
-    typical = who.model.parameters
-    table = {name: np.array([value.get(name, typical[name].value) for value in values]) for name in names}
-    return table, {name: np.full(len(people), value) for name, value in _settled(who.name).items()}
+        known = draws(who, range(asked.patients), seed=asked.seed, fixed=asked.parameters)
+    typical = {name: np.full(asked.patients, item.value) for name, item in who.model.parameters.items()}
+    table = {**typical, **known}
+    return table, {name: np.full(asked.patients, value) for name, value in _settled(who.name).items()}
 
 
 @lru_cache(maxsize=16)

@@ -128,8 +128,7 @@ def orders_of(items: list[OrderItem]) -> tuple[Order, ...]:
 
 def packed(curves: Curves, header: dict[str, Any], patients: int) -> bytes:
     """Curves as binary series: one value a moment, or five percentiles where there are many patients."""
-    import numpy as np
-
+    from insulinoma.app.bands import percentiles
     from insulinoma.app.binary import pack
     from insulinoma.app.runs import PERCENTILES, thinned
 
@@ -147,7 +146,7 @@ def packed(curves: Curves, header: dict[str, Any], patients: int) -> bytes:
         if patients == 1:
             columns[name] = values[0]
         else:
-            table = np.nanpercentile(values, PERCENTILES, axis=0)
+            table = percentiles(values, PERCENTILES)
             columns |= {f"{name}:{percent:g}": row for percent, row in zip(PERCENTILES, table, strict=True)}
     return pack(header, columns)
 

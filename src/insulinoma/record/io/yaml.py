@@ -16,6 +16,7 @@ import yaml
 from insulinoma.errors import Fault
 from insulinoma.record.tree import Place, Tree, decode, read_bytes, scalar
 
+MOST_BEGINNINGS = 100_000
 MOST_NODES = 1_000_000
 MOST_REPEATED = 10_000
 MOST_SYNTAX_ERRORS = 50
@@ -38,7 +39,8 @@ def parse_yaml(text: str, file: str) -> Tree:
     refused = refusal(text)
     if refused is not None:
         line, kind, problem, expected = refused
-        tree.faults.append(Fault(file, line, "", kind, problem, expected, "Write the record out without it."))
+        remedy = "Leave out what is no part of a record." if kind == "size" else "Write the record out without it."
+        tree.faults.append(Fault(file, line, "", kind, problem, expected, remedy))
         return tree
     root = _compose(text, tree)
     if root is not None:
@@ -47,7 +49,12 @@ def parse_yaml(text: str, file: str) -> Tree:
 
 
 def refusal(text: str) -> tuple[int, str, str, str] | None:
-    """Why a text is not even given to the parser: control characters or nesting that would exhaust it."""
+    """Why a text is not even given to the parser: control characters, or size or nesting that would exhaust it."""
+    beginnings = sum(text.count(sign) for sign in "\n,[{")
+    if beginnings > MOST_BEGINNINGS:
+        lines = text.count("\n") + 1
+        problem = f"the text is too large: {lines:,} lines with {beginnings:,} line ends, commas and opening brackets"
+        return 1, "size", problem, f"at most {MOST_BEGINNINGS:,} of these; a record has some hundreds"
     control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
@@ -69,7 +76,7 @@ def refusal(text: str) -> tuple[int, str, str, str] | None:
 
 def _compose(text: str, tree: Tree) -> yaml.Node | None:
     lines = text.split("\n")
-    for _ in range(MOST_SYNTAX_ERRORS):
+    for _ in range(min(MOST_SYNTAX_ERRORS, MOST_BEGINNINGS // len(lines))):
         try:
             return yaml.compose("\n".join(lines), Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
