@@ -31,10 +31,23 @@ export function inWords(name: string): string {
     .replace(/^mrecist/, "mRECIST")
     .replace(/^easl/, "EASL")
     .replace(/^homa (b|ir)$/, (_, part: string) => `HOMA-${part.toUpperCase()}`)
-    .replace(/^c peptide/, "C-peptide");
+    .replace(/\bc peptide\b/, "C-peptide");
   return known.charAt(0) === known.charAt(0).toUpperCase() || known.startsWith("mRECIST")
     ? known
     : known.charAt(0).toUpperCase() + known.slice(1);
+}
+
+/** Units and limits of the JSON as they are printed: `>= 3.0 uU/mL` is "≥ 3.0 µU/mL". */
+export function printed(text: string): string {
+  return text
+    .replaceAll(">=", "≥")
+    .replaceAll("<=", "≤")
+    .replace(/\bu(?=U\b|g\b|mol\b|L\b)/g, "µ");
+}
+
+/** Names of the JSON within a text, in words. */
+export function spaced(text: string): string {
+  return text.replace(/(?<=[a-z0-9])_(?=[a-z0-9])/g, " ");
 }
 
 /** Minutes as people say them. */
@@ -47,6 +60,19 @@ export function duration(minutes: number): string {
 /** Rows as CSV text: quoted where needed, and nothing that a spreadsheet would run. */
 export function csv(columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   return [columns, ...rows].map((row) => row.map(cell).join(",")).join("\n") + "\n";
+}
+
+/** The rows of a CSV text, the head first. */
+export function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  for (const [, quoted, plain = "", end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === ",") continue;
+    if (row.length > 1 || row[0] !== "") rows.push(row);
+    row = [];
+  }
+  return rows;
 }
 
 function cell(value: string | number | null): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csv, digits, duration, glucoseIn, inWords } from "../src/numbers.ts";
+import { csv, digits, duration, glucoseIn, inWords, printed, readCsv, spaced } from "../src/numbers.ts";
 
 test("numbers keep their significant digits, and what is absent is a dash", () => {
   assert.deepEqual(
@@ -40,5 +40,26 @@ test("CSV quotes what needs it and starts no formula", () => {
       ],
     ),
     'a,b\n"x,y",1\n"say ""no""",\n\'=1+1,2\n',
+  );
+});
+
+test("CSV is read as it is written", () => {
+  const rows = [
+    ["a", 'say "no", twice'],
+    ["two\nlines", ""],
+  ];
+  assert.deepEqual(readCsv(csv(["x", "y"], rows)), [["x", "y"], ...rows]);
+  assert.deepEqual(readCsv("arm,n\nlate,3\n"), [
+    ["arm", "n"],
+    ["late", "3"],
+  ]);
+});
+
+test("units and names are printed as people write them", () => {
+  assert.equal(printed(">= 3.0 uU/mL (18 pmol/L)"), "≥ 3.0 µU/mL (18 pmol/L)");
+  assert.equal(printed("unclear <= 2 ug/h"), "unclear ≤ 2 µg/h");
+  assert.equal(
+    spaced("Not reported: insulin_antibody, beta_hydroxybutyrate."),
+    "Not reported: insulin antibody, beta hydroxybutyrate.",
   );
 });

@@ -32,7 +32,7 @@ export const QUANTITIES: Record<string, Quantity> = {
 
 const LEFT = 58,
   RIGHT = 16,
-  TITLE = 26,
+  TITLE = 32,
   GAP = 14,
   FOOT = 44;
 

@@ -100,7 +100,7 @@ async function savePng(text: string, canvas: HTMLElement, name: string): Promise
   target.toBlob((blob) => blob && download(blob, name, "image/png"), "image/png");
 }
 
-const MOST_ROWS = 400;
+export const MOST_ROWS = 400;
 
 /** The table behind a figure; it is filled when it is opened. */
 function tableOf(spec: FigureSpec): { element: HTMLElement; refresh: () => void } {

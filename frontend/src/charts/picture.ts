@@ -1,7 +1,9 @@
 /** A picture that a job drew, in the inks of the theme; as a file it stays on white paper. */
 
-import { h } from "../dom.ts";
+import { fill, h } from "../dom.ts";
+import { readCsv } from "../numbers.ts";
 import { onSettings, theme } from "../settings.ts";
+import { MOST_ROWS } from "./figure.ts";
 import { inks } from "./palette.ts";
 
 /** What the figures draw their paper, texts and rules with, and the ink in its place. */
@@ -43,4 +45,25 @@ export function picture(address: string, alt: string): { element: HTMLElement; l
     URL.revokeObjectURL(shown);
   };
   return { element: image, leave };
+}
+
+/** The table of a CSV file, read when it is opened. */
+export function fileTable(address: string, label: string): HTMLElement {
+  const inside = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Table: ${label}` });
+  const show = async (): Promise<void> => {
+    const [head = [], ...rows] = readCsv(await (await fetch(address)).text());
+    const table = h("table", { class: "small" });
+    const columns = head.map((name) => h("th", { scope: "col" }, name.replaceAll("_", " ")));
+    const body = rows.slice(0, MOST_ROWS).map((row) =>
+      h(
+        "tr",
+        {},
+        row.map((value) => h("td", {}, value)),
+      ),
+    );
+    fill(table, h("thead", {}, h("tr", {}, columns)), h("tbody", {}, body));
+    const more = `The first ${MOST_ROWS} of ${rows.length} rows; CSV has all.`;
+    fill(inside, table, rows.length > MOST_ROWS && h("p", { class: "quiet small" }, more));
+  };
+  return h("details", { ontoggle: () => void show() }, h("summary", {}, "The table behind the figure"), inside);
 }

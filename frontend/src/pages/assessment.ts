@@ -1,12 +1,16 @@
 /** What published criteria make of a record: verdicts with the facts behind them. */
 
 import { h, type Child } from "../dom.ts";
-import { digits, inWords } from "../numbers.ts";
+import { digits, inWords, printed, spaced } from "../numbers.ts";
 import { panel, table, verdict } from "../parts.ts";
 import type { Assessment, FactButton, Group, Verdict } from "./assessment_data.ts";
 import { sentence } from "./assessment_top.ts";
 /** Every section of the assessment. */
-export function assessmentSections(found: Assessment, fact: FactButton): HTMLElement[] {
+export function assessmentSections(
+  found: Assessment,
+  fact: FactButton,
+  words: (name: string) => string,
+): HTMLElement[] {
   const { overall, pattern, ...society } = found.criteria.endocrine_society_2009;
   const summary = overall as { summary: string; undecided: string[]; excluded_patterns: Record<string, string[]> };
   return [
@@ -28,7 +32,7 @@ export function assessmentSections(found: Assessment, fact: FactButton): HTMLEle
       verdicts("Ratios", found.criteria.ratios, fact),
     ),
     gradePanel(found, fact),
-    hypoglycemiaPanel(found, fact),
+    hypoglycemiaPanel(found, fact, words),
     responsePanel(found, fact),
     conflictPanel(found, fact),
     missingPanel(found),
@@ -61,7 +65,7 @@ function verdicts(caption: string, group: Group, fact: FactButton): HTMLElement 
       inWords(name),
       verdict(one.verdict),
       value(one),
-      one.threshold ?? "–",
+      printed(one.threshold ?? "–"),
       behind(one, fact),
     ]),
   );
@@ -69,7 +73,7 @@ function verdicts(caption: string, group: Group, fact: FactButton): HTMLElement 
 
 /** A value as it was reported, and in the reader's unit. */
 function value(one: Verdict): Child {
-  const reported = one.reported ?? (one.value !== null ? `${digits(one.value, 4)} ${one.unit ?? ""}` : "–");
+  const reported = printed(one.reported ?? (one.value !== null ? `${digits(one.value, 4)} ${one.unit ?? ""}` : "–"));
   return one.shown ? `${reported} (${digits(one.shown.value)} ${one.shown.unit})` : reported;
 }
 
@@ -114,7 +118,7 @@ function gradePanel(found: Assessment, fact: FactButton): HTMLElement {
       ]),
     ),
     would.length > 0 && h("p", {}, "Would decide: ", [...new Set(would)].join("; "), "."),
-    stated?.length > 0 && h("p", { class: "quiet" }, `Stated by the source: ${stated.join("; ")}.`),
+    stated?.length > 0 && h("p", { class: "quiet" }, spaced(`Stated by the source: ${stated.join("; ")}.`)),
     h("h3", {}, "Stage"),
     table(
       "Stage under each system",
@@ -130,8 +134,9 @@ function gradePanel(found: Assessment, fact: FactButton): HTMLElement {
   );
 }
 
-function hypoglycemiaPanel(found: Assessment, fact: FactButton): HTMLElement {
+function hypoglycemiaPanel(found: Assessment, fact: FactButton, words: (name: string) => string): HTMLElement {
   const { levels, episodes, free_intervals } = found.hypoglycemia;
+  const when = (text: string): string => text.replace(/(?<= |^)[a-z0-9]+(-[a-z0-9]+)+(?= |$)/g, words);
   return panel(
     "hypoglycemia",
     "Hypoglycemia",
@@ -141,7 +146,7 @@ function hypoglycemiaPanel(found: Assessment, fact: FactButton): HTMLElement {
       "Episodes",
       ["When", "Level", "Value", "Facts behind it"],
       episodes.map((one) => [
-        one.when,
+        when(one.when),
         one.level === null ? "–" : `level ${one.level}`,
         one.shown && one.reported
           ? `${one.reported} (${digits(one.shown.value)} ${one.shown.unit})`
@@ -159,7 +164,7 @@ function hypoglycemiaPanel(found: Assessment, fact: FactButton): HTMLElement {
         "Free intervals",
         ["When", "Days", "Facts behind it"],
         free_intervals.map((one) => [
-          one.when,
+          when(one.when),
           one.days === null ? "–" : String(one.days),
           h(
             "ul",
@@ -240,7 +245,7 @@ function missingPanel(found: Assessment): HTMLElement {
     table(
       "CARE items",
       ["Item", "Status", "Why"],
-      care.map(([number, one]) => [`${number} ${one.item}`, one.status, one.reason]),
+      care.map(([number, one]) => [`${number} ${one.item}`, one.status, spaced(one.reason)]),
     ),
   );
 }

@@ -11,7 +11,7 @@ import { addressOf, keepInAddress, type Route } from "../router.ts";
 import { onSettings, unit, type Unit } from "../settings.ts";
 import { assessmentSections } from "./assessment.ts";
 import type { Assessment } from "./assessment_data.ts";
-import { sectionLinks, tiles } from "./assessment_top.ts";
+import { sectionLinks, sentence, tiles } from "./assessment_top.ts";
 import { reportPanel } from "./report.ts";
 
 const INDEX_CASE = "muro-2014";
@@ -123,7 +123,8 @@ class CaseView {
 
   private judge(assessment: Assessment): void {
     fill(this.top, tiles(assessment), sectionLinks());
-    fill(this.judged, assessmentSections(assessment, this.factButton));
+    const words = (name: string): string => factInWords(name, this.course.rows);
+    fill(this.judged, assessmentSections(assessment, this.factButton, words));
   }
 
   /** A fact by its name; a click shows where it stands. */
@@ -131,7 +132,7 @@ class CaseView {
     const row = this.course.rows.find((one) => one.key === name);
     const words = row
       ? `${row.item}${row.words && row.words.toLowerCase() !== row.item.toLowerCase() ? `: ${row.words}` : ""}`
-      : name;
+      : sentence(name.replaceAll("-", " "));
     return this.facts.has(name)
       ? h("button", { type: "button", class: "fact", title: name, onclick: () => this.showFact(name, words) }, words)
       : h("span", {}, name);
@@ -226,6 +227,14 @@ class CaseView {
     const share = (at: number): string => ((at - whole.low) / (whole.high - whole.low)).toFixed(4);
     keepInAddress("case", { from: all ? "" : share(this.window.low), to: all ? "" : share(this.window.high) });
   }
+}
+
+/** The name of a fact within a sentence: by its own words where these say what it is, else by its item. */
+function factInWords(name: string, rows: readonly CourseRow[]): string {
+  const own = name.replaceAll("-", " "),
+    row = rows.find((one) => one.key === name),
+    item = row?.item.toLowerCase() ?? "";
+  return own.includes(item) ? own : `${item}, ${row?.words.split(",")[0] ?? ""}`.replace(/, $/, "");
 }
 
 /** The window of the axis that an address names: shares of the whole, so that no day of a patient stands in it. */

@@ -89,7 +89,8 @@ function sharesFigure(conflict: Conflict): ReturnType<typeof figure> {
 function sharesOption(rows: { side: Side; share: number | null; label: string }[], width: number): Option {
   const ink = inks(),
     narrow = width < 560,
-    splitLine = { lineStyle: { color: ink.line } };
+    splitLine = { lineStyle: { color: ink.line } },
+    halo = { textBorderColor: ink.paper, textBorderWidth: 4 };
   const inside = {
     inside: true,
     verticalAlign: "bottom",
@@ -119,7 +120,12 @@ function sharesOption(rows: { side: Side; share: number | null; label: string }[
       z: 5,
     },
     series: [
-      { type: "bar", barWidth: 14, data, label: { show: true, position: "right", color: ink.ink, fontSize: 12 } },
+      {
+        type: "bar",
+        barWidth: 14,
+        data,
+        label: { show: true, position: "right", color: ink.ink, fontSize: 12, ...halo },
+      },
     ],
   };
 }

@@ -1,7 +1,7 @@
 /** Trials: a shipped design in a population, with some of its arms, run as a job; curves, swimmer plot and tables. */
 
 import { address, get } from "../api.ts";
-import { picture } from "../charts/picture.ts";
+import { fileTable, picture } from "../charts/picture.ts";
 import { fill, h, type Child } from "../dom.ts";
 import { jobView, startJob, type Job } from "../jobs.ts";
 import type { Page } from "../main.ts";
@@ -37,10 +37,25 @@ const PICTURES: Record<string, string> = {
   subgroups: "Subgroups",
 };
 
-/** Opens the page; the address names trial, population, arms and patients. */
+/** Opens the page; the address names trial, population, arms and patients, and the run that is shown. */
 export async function openTrial(route: Route): Promise<Page> {
-  const view = new TrialView(await get<Trials>("/trials"), route.query);
+  const [offered, jobs] = await Promise.all([get<Trials>("/trials"), runs()]);
+  const job = jobs.find((one) => one.id === route.query.get("job"));
+  const view = new TrialView(offered, new URLSearchParams({ ...asked(job), ...Object.fromEntries(route.query) }), job);
   return { title: "Trial", element: view.element, leave: () => view.leave() };
+}
+
+async function runs(): Promise<Job[]> {
+  const { jobs } = await get<{ jobs: Job[] }>("/jobs");
+  return jobs.filter((one) => one.kind === "trial");
+}
+
+/** What was asked of a run, as an address has it. */
+function asked(job: Job | undefined): Record<string, string> {
+  const told = Object.entries(job?.request ?? {}).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    told.map(([name, value]) => [name, Array.isArray(value) ? value.join(" ") : String(value)]),
+  );
 }
 
 class TrialView {
@@ -56,7 +71,7 @@ class TrialView {
   private follow = (): void => undefined;
   private leaves: (() => void)[] = [];
 
-  constructor(offered: Trials, query: URLSearchParams) {
+  constructor(offered: Trials, query: URLSearchParams, job: Job | undefined) {
     this.offered = offered;
     const { trials, populations } = offered;
     this.name = trials.find((one) => one.name === query.get("trial"))?.name ?? trials[0]?.name ?? "";
@@ -89,7 +104,7 @@ class TrialView {
       panel("design", "Design", form, start, this.running),
       this.results,
     );
-    this.choose(this.name, query);
+    this.choose(this.name, query, job);
   }
 
   leave(): void {
@@ -106,7 +121,7 @@ class TrialView {
     return this.offered.trials.find((one) => one.name === this.name);
   }
 
-  private choose(name: string, query?: URLSearchParams): void {
+  private choose(name: string, query?: URLSearchParams, job?: Job): void {
     this.name = name;
     const every = this.trial?.arms.map((arm) => arm.name) ?? [];
     const asked = query?.get("arms")?.split(" ") ?? every;
@@ -120,7 +135,8 @@ class TrialView {
       h("fieldset", { class: "bare" }, h("legend", {}, "Arms"), boxes),
     );
     this.keep();
-    void this.last();
+    if (job) this.show(job);
+    else void this.last();
   }
 
   private box(name: string, title: string): HTMLElement {
@@ -145,16 +161,15 @@ class TrialView {
     };
   }
 
-  private keep(): void {
+  private keep(job = ""): void {
     const { population, arms } = this.changes();
-    const patients = this.patients.value;
-    keepInAddress("trial", { trial: this.name, patients, population: population ?? "", arms: arms?.join(" ") ?? "" });
+    const chosen = { trial: this.name, population: population ?? "", arms: arms?.join(" ") ?? "" };
+    keepInAddress("trial", { ...chosen, patients: this.patients.value, job });
   }
 
   /** The last run of this trial, if there is one. */
   private async last(): Promise<void> {
-    const { jobs } = await get<{ jobs: Job[] }>("/jobs");
-    const found = jobs.find((job) => job.kind === "trial" && job.request["trial"] === this.name);
+    const found = (await runs()).find((job) => job.request["trial"] === this.name);
     this.clear();
     if (found) this.show(found);
     else fill(this.running);
@@ -176,6 +191,7 @@ class TrialView {
     const view = jobView(job, (done) => void this.done(done));
     this.follow = view.leave;
     fill(this.running, view.element);
+    this.keep(job.id);
   }
 
   private async done(job: Job): Promise<void> {
@@ -207,7 +223,8 @@ function pictureOf(job: Job, name: string): { element: HTMLElement; leave: () =>
   );
   const { element, leave } = picture(file("svg"), `${words}; the numbers are in the CSV`);
   const seen = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words }, element);
-  return { element: panel(name, words, h("figure", {}, h("div", { class: "tools" }, links), seen)), leave };
+  const behind = fileTable(file("csv"), words);
+  return { element: panel(name, words, h("figure", {}, h("div", { class: "tools" }, links), seen, behind)), leave };
 }
 
 /** A table of rows as they come, with their own columns. */

@@ -70,7 +70,8 @@ class TwinView {
     this.records = records;
     this.source = source;
     const asked = Number(query.get("days"));
-    this.days = windowsOf(source).find((days) => days === asked) ?? 7;
+    const windows = windowsOf(source);
+    this.days = windows.find((days) => days === asked) ?? (source.record === null ? 7 : (windows.at(-1) ?? 7));
     const given = query.get("items");
     this.items = given === null ? source.first(this.days) : readItems(given);
     const changed = (): void => this.changed(),
@@ -96,7 +97,7 @@ class TwinView {
   private layout(): HTMLElement {
     const about =
       "Drag a treatment, or move it by the arrow keys; the curve follows. A model of a typical patient, or of one record; not a forecast for anyone.";
-    const parts = [this.told, this.lanes.element, this.figure.element, this.legend];
+    const parts = [this.told, this.lanes.element, this.edit.adder, this.figure.element, this.legend];
     return h(
       "div",
       {},

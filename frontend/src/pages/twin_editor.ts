@@ -1,9 +1,8 @@
 /** The treatments of the twin as sliders and fields: the same items as on the lanes. */
 
 import { fill, h } from "../dom.ts";
-import { digits } from "../numbers.ts";
 import { field, panel, select } from "../parts.ts";
-import { kindOf, kindsFor, type Habits, type Item } from "./twin_kinds.ts";
+import { amountOf, kindOf, kindsFor, type Habits, type Item } from "./twin_kinds.ts";
 
 interface State {
   items: readonly Item[];
@@ -11,13 +10,13 @@ interface State {
   days: number;
 }
 
-/** The list of treatments with their fields. */
+/** The list of treatments with their fields, and what adds one. */
 export function editor(
   state: () => State,
   changed: () => void,
   removed: (item: Item) => void,
   added: (item: Item) => void,
-): { element: HTMLElement; refresh: () => void } {
+): { element: HTMLElement; adder: HTMLElement; refresh: () => void } {
   const list = h("div", { class: "columns" }),
     adder = h("div", { class: "row ends" });
   let shown: readonly Item[] = [],
@@ -36,7 +35,7 @@ export function editor(
     );
     fill(adder, adding(habits, days, added));
   };
-  return { element: panel("treatments", "Treatments", list, adder), refresh };
+  return { element: panel("treatments", "Treatments", list), adder, refresh };
 }
 
 function adding(habits: Habits, days: number, added: (item: Item) => void): HTMLElement[] {
@@ -85,7 +84,7 @@ function itemFields(
   const start = dayField(item, "start", changed),
     stop = dayField(item, "stop", changed);
   const update = (): void => {
-    fill(out, `${digits(item.amount)} ${kind.unit}`);
+    fill(out, amountOf(kind, item.amount));
     const shown = [
       [start, item.start],
       [stop, item.stop],

@@ -1,5 +1,7 @@
 /** Treatments of the twin: what can be given or done, in which unit and range. */
 
+import { digits } from "../numbers.ts";
+
 export interface Kind {
   id: string;
   label: string;
@@ -197,6 +199,11 @@ export function placeOf(kind: Kind, habits: Habits): string | undefined {
   if (kind.give in habits.orders) return kind.give;
   const name = kind.give.slice(kind.give.indexOf("."));
   return kind.bar ? Object.keys(habits.orders).find((place) => place.endsWith(name)) : undefined;
+}
+
+/** An amount of a kind in words; a part of a whole in percent. */
+export function amountOf(kind: Kind, amount: number): string {
+  return kind.unit.startsWith("of the") ? `${digits(100 * amount)} % ${kind.unit}` : `${digits(amount)} ${kind.unit}`;
 }
 
 /** The kinds that can be given or done to a subject. */

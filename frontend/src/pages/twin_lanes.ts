@@ -3,7 +3,7 @@
 import { fill, svg } from "../dom.ts";
 import { digits } from "../numbers.ts";
 import { inks } from "../charts/palette.ts";
-import { kindOf, type Item } from "./twin_kinds.ts";
+import { amountOf, kindOf, type Item } from "./twin_kinds.ts";
 
 const ROW = 30,
   LEFT = 58,
@@ -22,7 +22,7 @@ export function lanes(moved: (item: Item) => void, removed: (item: Item) => void
   const element = svg("svg", { class: "lanes", role: "group", "aria-label": "Treatments over time" });
   const draw = (items: readonly Item[], days: number, width: number): void => {
     const scale = (width - LEFT - RIGHT) / days;
-    const kinds = [...new Set(items.map((item) => item.kind))];
+    const kinds = [...new Set(items.filter((item) => item.start < days).map((item) => item.kind))];
     element.setAttribute("viewBox", `0 0 ${width} ${kinds.length * ROW + 4}`);
     element.setAttribute("height", String(kinds.length * ROW + 4));
     const focused = element.querySelector(":focus")?.getAttribute("data-item");
@@ -61,7 +61,7 @@ function itemView(placed: Placed): SVGGElement {
   const { item, at, y, scale, days } = placed,
     kind = kindOf(item);
   const x = (day: number): number => LEFT + Math.min(Math.max(day, 0), days) * scale;
-  const amount = `${digits(item.amount)} ${kind.unit}`,
+  const amount = amountOf(kind, item.amount),
     until = kind.bar ? ` to ${digits(item.stop)}` : "";
   const group = svg("g", {
     tabindex: 0,
@@ -103,10 +103,12 @@ function barView(placed: Placed, x0: number, x1: number): SVGElement[] {
 function labelOf(placed: Placed, x0: number, y: number): SVGTextElement | null {
   const { item, room, scale, days } = placed,
     kind = kindOf(item);
-  const amount = `${digits(item.amount)} ${kind.unit}`;
+  const amount = amountOf(kind, item.amount);
   const words = [`${kind.label}, ${amount}`, amount, digits(item.amount)].find((one) => one.length * 6.4 <= room);
   const end = LEFT + days * scale;
-  return words ? svg("text", { x: Math.max(LEFT, Math.min(x0, end - words.length * 6.4)), y: y + 12 }, words) : null;
+  return words
+    ? svg("text", { x: Math.max(LEFT, Math.min(x0, end - words.length * 6.4)) + GRIP, y: y + 11 }, words)
+    : null;
 }
 
 const HOUR = 1 / 24;

@@ -1,6 +1,6 @@
 /** Whose twin it is: a subject of the model, or a record with draws of its calibration or of its prior. */
 
-import { get, postForBytes } from "../api.ts";
+import { get, postForBytes, Refusal } from "../api.ts";
 import type { Job } from "../jobs.ts";
 import { readSeries, type Series } from "../series.ts";
 import {
@@ -28,7 +28,7 @@ export interface Source {
   /** The record, or nothing for a subject of the model. */
   record: string | null;
   given: Given | null;
-  /** The calibration whose draws are run. */
+  /** The calibration whose draws are run; nothing once the server said that it does not fit. */
   posterior: Job | null;
   /** Orders of the record that have no lane; they are given all the same. */
   rest: readonly OrderEntry[];
@@ -62,7 +62,8 @@ export async function recordSource(record: string): Promise<Source> {
   const [given, posterior] = await Promise.all([get<Given>(path), lastCalibration(record)]);
   const rest = unplaced(given.given).map(orderEntry);
   const { habits } = given;
-  return {
+  let refused = "";
+  const source: Source = {
     habits,
     record,
     given,
@@ -70,11 +71,23 @@ export async function recordSource(record: string): Promise<Source> {
     rest,
     first: () => itemsOf(given.given, habits),
     ask: async (items, days, patients) => {
-      const regimen = [...ordersOf(items, habits), ...rest];
-      return readSeries(await postForBytes(path, { posterior: posterior?.id ?? null, regimen, days, patients }));
+      const request = { regimen: [...ordersOf(items, habits), ...rest], days, patients };
+      const on = async (draws: string | null): Promise<Series> =>
+        readSeries(await postForBytes(path, { ...request, posterior: draws }));
+      if (source.posterior === null) return on(null);
+      try {
+        return await on(source.posterior.id);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.kind !== "usage") throw error;
+        const series = await on(null);
+        source.posterior = null;
+        refused = error.message;
+        return series;
+      }
     },
-    legend: (draws) => recordLegend(posterior, draws),
+    legend: (draws) => `${refused} ${recordLegend(source.posterior, draws)}`.trim(),
   };
+  return source;
 }
 
 function recordLegend(posterior: Job | null, draws: number): string {
