@@ -5,6 +5,7 @@ import { points, type Series } from "../series.ts";
 import { unit } from "../settings.ts";
 import { FONT, type Option } from "./echarts.ts";
 import type { Table } from "./figure.ts";
+import { extremes, isLong, swings } from "./days.ts";
 import { inks, type Inks } from "./palette.ts";
 
 export interface Curve {
@@ -97,7 +98,8 @@ export function curvesOption(view: View): Option {
 
 function titleOf(view: View, quantity: Quantity, top: number, ink: Inks): Record<string, unknown> {
   const quiet = { color: ink.quiet, fontSize: 12, fontWeight: "normal" };
-  const text = `{b|${quantity.title}}  {n|${unitOf(view, quantity).name.replace("uU", "µU")}}`;
+  const days = isLong(view) && swings(quantity) ? ", lowest and highest of each day" : "";
+  const text = `{b|${quantity.title}}  {n|${unitOf(view, quantity).name.replace("uU", "µU")}${days}}`;
   const textStyle = { color: ink.ink, rich: { b: { fontWeight: 650, fontSize: 13 }, n: quiet } };
   return { text, left: 0, top: top - TITLE + 4, padding: 0, textStyle };
 }
@@ -131,17 +133,28 @@ function yAxis(at: number, ink: Inks): Record<string, unknown> {
 function lines(view: View, quantity: Quantity, at: number, curve: Curve, ink: Inks): Record<string, unknown>[] {
   const { factor } = unitOf(view, quantity);
   const on = { type: "line", xAxisIndex: at, yAxisIndex: at, showSymbol: false, symbol: "none" };
+  const data = points(curve.series, quantity.name, view.minutesPerX, factor);
   const line = {
     ...on,
     name: `${curve.label}: ${quantity.title.toLowerCase()}`,
-    data: points(curve.series, quantity.name, view.minutesPerX, factor),
+    data,
     z: 4,
     lineStyle: { width: 2, color: curve.color, type: curve.dashed ? "dashed" : "solid" },
     itemStyle: { color: curve.color },
     ...(quantity.name === "glucose" ? limits(factor, ink) : {}),
   };
-  if (!curve.band) return [line];
-  return [...bandOf(view, quantity, curve, curve.band, on, factor, at), line];
+  const shown = isLong(view) && swings(quantity) ? range(line, data) : [line];
+  return curve.band ? [...bandOf(view, quantity, curve, curve.band, on, factor, at), ...shown] : shown;
+}
+
+/** A curve of many days as the lowest and the highest of each. */
+function range(line: Record<string, unknown>, data: [number, number][]): Record<string, unknown>[] {
+  const name = String(line["name"]),
+    faint = { ...(line["lineStyle"] as object), width: 1, opacity: 0.55 };
+  return [
+    { ...line, name: `${name}, lowest of the day`, data: extremes(data, Math.min) },
+    { ...line, name: `${name}, highest of the day`, data: extremes(data, Math.max), lineStyle: faint, markArea: {} },
+  ];
 }
 
 /** The middle half of the patients, and for glucose 95 of 100 of them too: two stacked lines with the area between. */
@@ -155,8 +168,13 @@ function bandOf(
   at: number,
 ): Record<string, unknown>[] {
   const between = (low: string, high: string): Record<string, unknown>[] => {
-    const from = points(band, `${quantity.name}:${low}`, view.minutesPerX, factor);
-    const to = points(band, `${quantity.name}:${high}`, view.minutesPerX, factor);
+    const whole = isLong(view) && swings(quantity);
+    const edge = (level: string, pick: typeof Math.min): [number, number][] => {
+      const all = points(band, `${quantity.name}:${level}`, view.minutesPerX, factor);
+      return whole ? extremes(all, pick) : all;
+    };
+    const from = edge(low, Math.min),
+      to = edge(high, Math.max);
     const height = to.map(([x, y], index): [number, number] => [x, y - (from[index]?.[1] ?? 0)]);
     const still = {
       ...on,

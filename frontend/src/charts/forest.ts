@@ -12,7 +12,8 @@ const LABELS = 150,
   ROW = 26,
   AXIS = 26,
   GAP = 14,
-  PAD = 30;
+  PAD = 56,
+  ALONE = 30;
 
 interface Layout {
   columns: number;
@@ -52,7 +53,7 @@ export function forestOption(result: WhatIf, width: number): Option {
     grid: endpoints.map((_, at) => ({
       left: left(at),
       top: top(at),
-      width: each - PAD,
+      width: each - (columns > 1 ? PAD : ALONE),
       height: ROW * names.length,
       outerBoundsMode: "none",
     })),

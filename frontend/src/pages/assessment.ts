@@ -182,9 +182,13 @@ function responsePanel(found: Assessment, fact: FactButton): HTMLElement {
   return panel(
     "response",
     "Response to treatment",
-    verdicts("Symptoms by treatment", symptomatic, fact),
-    h("h3", {}, "Tumor and markers"),
-    verdicts("Tumor and markers", tumor as Group, fact),
+    h(
+      "div",
+      { class: "wanted" },
+      verdicts("Symptoms by treatment", symptomatic, fact),
+      h("h3", {}, "Tumor and markers"),
+      verdicts("Tumor and markers", tumor as Group, fact),
+    ),
     h("h3", {}, "Toxicity, CTCAE 5.0"),
     verdicts("Toxicity", found.toxicity, fact),
   );

@@ -5,7 +5,7 @@ import { fileTable, picture } from "../charts/picture.ts";
 import { fill, h, type Child } from "../dom.ts";
 import { jobView, startJob, type Job } from "../jobs.ts";
 import type { Page } from "../main.ts";
-import { digits } from "../numbers.ts";
+import { digits, inWords } from "../numbers.ts";
 import { failure, field, panel, select, table } from "../parts.ts";
 import { keepInAddress, type Route } from "../router.ts";
 
@@ -236,7 +236,7 @@ function rowsTable(caption: string, rows: readonly Row[]): Child {
     h("h3", {}, caption),
     table(
       caption,
-      columns,
+      columns.map(inWords),
       rows.map((row) => columns.map((column) => shown(row[column]))),
     ),
   ];

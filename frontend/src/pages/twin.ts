@@ -2,15 +2,16 @@
 
 import { get } from "../api.ts";
 import { axisOf, curvesHeight, curvesOption, curvesTable, QUANTITIES, type View } from "../charts/curves.ts";
+import { isLong } from "../charts/days.ts";
 import { figure } from "../charts/figure.ts";
-import { BLUE } from "../charts/palette.ts";
+import { BLUE, SKY } from "../charts/palette.ts";
 import { fill, h } from "../dom.ts";
 import type { Page } from "../main.ts";
 import { digits, glucoseIn } from "../numbers.ts";
 import { failure, panel } from "../parts.ts";
 import { keepInAddress, type Route } from "../router.ts";
 import type { Series } from "../series.ts";
-import { onSettings, unit } from "../settings.ts";
+import { onSettings, theme, unit } from "../settings.ts";
 import { calibrationPanel } from "./calibration.ts";
 import type { Catalog } from "./protocols.ts";
 import { editor } from "./twin_editor.ts";
@@ -21,6 +22,7 @@ import { endpoints, tile } from "./twin_numbers.ts";
 import { picker, WINDOWS, windowsOf, type RecordName } from "./twin_picker.ts";
 import { DRAWS, recordSource, subjectSource, type Source } from "./twin_source.ts";
 
+const OF_EACH_DAY = " Thick: the lowest of each day; thin: the highest; the bands reach from the one to the other.";
 const BAND_AFTER_MS = 120,
   SLOW_MS = 500;
 
@@ -245,7 +247,7 @@ class TwinView {
   private tellLegend(draws: number): void {
     const rest = this.source.rest.map((order) => order.give);
     const more = rest.length > 0 ? ` Given as recorded, without a lane: ${[...new Set(rest)].join(", ")}.` : "";
-    fill(this.legend, this.source.legend(draws) + more);
+    fill(this.legend, this.source.legend(draws) + (isLong(this.view()) ? OF_EACH_DAY : "") + more);
   }
 
   private width(): number {
@@ -254,7 +256,9 @@ class TwinView {
 
   private view(): View {
     const label = this.source.habits.subject;
-    const curves = this.series ? [{ label, color: BLUE, series: this.series, band: this.band }] : [];
+    const curves = this.series
+      ? [{ label, color: theme() === "dark" ? SKY : BLUE, series: this.series, band: this.band }]
+      : [];
     const tumor = (this.series?.columns.get("tumor_volume")?.[0] ?? 0) > 0;
     const shown = ["glucose", "insulin", ...(tumor ? ["tumor_volume"] : [])].flatMap((name) => QUANTITIES[name] ?? []);
     return {

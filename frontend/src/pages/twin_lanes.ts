@@ -5,7 +5,7 @@ import { digits } from "../numbers.ts";
 import { inks } from "../charts/palette.ts";
 import { amountOf, kindOf, type Item } from "./twin_kinds.ts";
 
-const ROW = 30,
+const ROW = 34,
   LEFT = 58,
   RIGHT = 16,
   GRIP = 9;
@@ -30,6 +30,7 @@ export function lanes(moved: (item: Item) => void, removed: (item: Item) => void
       element,
       svg("line", { x1: LEFT, x2: LEFT, y1: 0, y2: kinds.length * ROW, stroke: inks().line }),
       items.map((item, at) => {
+        if (item.start >= days) return null;
         const y = kinds.indexOf(item.kind) * ROW;
         const next = Math.min(
           ...items.filter((other) => other.kind === item.kind && other.start > item.start).map((other) => other.start),
@@ -74,7 +75,6 @@ function itemView(placed: Placed): SVGGElement {
     "aria-valuetext": `${amount}, day ${digits(item.start)}${until}`,
     onkeydown: (event) => keyed(event as KeyboardEvent, placed),
   });
-  if (item.start >= days) return group;
   group.append(...(kind.bar ? barView(placed, x(item.start), x(item.stop)) : pointView(placed, x(item.start))));
   const label = labelOf(placed, x(item.start), y);
   if (label) group.append(label);
@@ -82,7 +82,7 @@ function itemView(placed: Placed): SVGGElement {
 }
 
 function pointView(placed: Placed, x: number): SVGElement[] {
-  const y = placed.y + ROW - 9,
+  const y = placed.y + ROW - 12,
     points = `${x},${y - 9} ${x + 9},${y} ${x},${y + 9} ${x - 9},${y}`;
   const look = { points, fill: kindOf(placed.item).color, class: "grip" };
   return [svg("polygon", { ...look, onpointerdown: drag(placed, "both") })];
@@ -90,7 +90,7 @@ function pointView(placed: Placed, x: number): SVGElement[] {
 
 /** A bar, and a grip at each of its ends. */
 function barView(placed: Placed, x0: number, x1: number): SVGElement[] {
-  const y = placed.y + ROW - 9,
+  const y = placed.y + ROW - 12,
     color = kindOf(placed.item).color;
   const body = { x: x0, y: y - 6, width: Math.max(x1 - x0, 2), height: 12, rx: 2, fill: color, class: "grip" };
   const grip = { y: y - 9, width: GRIP, height: 18, rx: 3, fill: inks().paper, stroke: color, "stroke-width": 2 };
@@ -104,7 +104,9 @@ function labelOf(placed: Placed, x0: number, y: number): SVGTextElement | null {
   const { item, room, scale, days } = placed,
     kind = kindOf(item);
   const amount = amountOf(kind, item.amount);
-  const words = [`${kind.label}, ${amount}`, amount, digits(item.amount)].find((one) => one.length * 6.4 <= room);
+  const words = [`${kind.label}, ${amount}`, amount, amount.split(" of ")[0] ?? ""].find(
+    (one) => one.length * 6.4 <= room,
+  );
   const end = LEFT + days * scale;
   return words
     ? svg("text", { x: Math.max(LEFT, Math.min(x0, end - words.length * 6.4)) + GRIP, y: y + 11 }, words)

@@ -23,7 +23,7 @@ const MOST_DAYS = 160,
 export function windowsOf(source: Source): number[] {
   if (source.given === null) return [...WINDOWS];
   const whole = Math.min(Math.max(source.given.days, 1), MOST_DAYS);
-  return [...WINDOWS.filter((days) => days < whole), whole];
+  return [...WINDOWS.filter((days) => days < 0.9 * whole), whole];
 }
 
 interface State {
