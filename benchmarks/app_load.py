@@ -1,16 +1,16 @@
-"""Fifty clients move sliders for a minute: python -m benchmarks.app_load [clients] [seconds]."""
+"""Fifty clients move sliders for a minute: python -m benchmarks app_load."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
-import statistics
-import sys
 import time
 
 import httpx
 
 from benchmarks.app_server import WRITE, Running, running
+from benchmarks.measure import Row
 
 PAUSE = 1.0
 
@@ -38,8 +38,8 @@ async def client(server: Running, link: str, until: float, number: int) -> tuple
     return durations, errors
 
 
-async def load(server: Running, clients: int, seconds: float) -> None:
-    """Runs the clients and prints what they saw."""
+async def load(server: Running, clients: int, seconds: float) -> Row:
+    """What so many clients saw, and what the server holds before and after."""
     async with httpx.AsyncClient(base_url=server.origin, headers=WRITE, timeout=60) as first:
         await first.get(server.link)
         links = [(await first.post("/api/v1/session/link")).json()["link"] for _ in range(clients)]
@@ -48,19 +48,13 @@ async def load(server: Running, clients: int, seconds: float) -> None:
     found = await asyncio.gather(*(client(server, link, until, number) for number, link in enumerate(links)))
     durations = sorted(duration for one, _ in found for duration in one)
     errors = [error for _, some in found for error in some]
-    print(f"{clients} clients, {seconds:g} s: {len(durations)} answers, {len(errors)} errors {errors[:3]}")
-    print(
-        f"median {statistics.median(durations):.3f} s, p95 {durations[int(0.95 * len(durations))]:.3f} s (target 1), "
-        f"longest {durations[-1]:.3f} s; memory {begin:.0f} to {server.megabytes():.0f} MB"
-    )
+    memory = f"{begin:.0f} to {server.megabytes():.0f} MB"
+    name = f"{clients} clients, {len(durations)} answers, {len(errors)} errors, {memory}, p95"
+    others = f"target, load average {os.getloadavg()[0]:.1f}"
+    return Row(name, durations[int(0.95 * len(durations))], others, 1.0)
 
 
-def main() -> None:
-    """Fifty clients for sixty seconds, unless told."""
-    clients, seconds = (int(sys.argv[1]), float(sys.argv[2])) if len(sys.argv) > 2 else (50, 60.0)
+def rows() -> list[Row]:
+    """Fifty clients for sixty seconds. Target: a 95th percentile below 1 s, no error, memory stable."""
     with running() as server:
-        asyncio.run(load(server, clients, seconds))
-
-
-if __name__ == "__main__":
-    main()
+        return [asyncio.run(load(server, 50, 60.0))]
