@@ -239,6 +239,10 @@ def test_a_test_runs_on_three_subjects_and_a_parameter_is_moved(page: Any, live:
     page.keyboard.press("End")
     expect(page.locator("#results tbody tr")).to_have_count(4, timeout=60_000)
     expect(page.locator("#results")).to_contain_text("glucose.G_b")
+    assert "moved=glucose.G_b" in page.url
+    page.reload()
+    expect(page.locator("#results tbody tr")).to_have_count(4, timeout=60_000)
+    expect(page.get_by_role("slider")).to_have_value("100")
 
 
 def test_a_treatment_is_dragged_and_the_curve_follows(page: Any, live: Live) -> None:

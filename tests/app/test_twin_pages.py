@@ -29,9 +29,19 @@ def record(page: Any, live: Live, tmp_path: Path) -> str:
     return found
 
 
+def smaller(route: Any) -> None:
+    """A calibration with as few draws as the server takes, so that it lasts seconds."""
+    given = json.loads(route.request.post_data or "{}")
+    if given.get("kind") != "calibrate":
+        return route.continue_()
+    assert given == {"kind": "calibrate", "record": given["record"], "draws": 200, "method": "importance", "rounds": 3}
+    return route.continue_(post_data=json.dumps({**given, "draws": 80, "rounds": 1}))
+
+
 def test_a_calibration_is_canceled_and_run_again_and_moves_the_bands(
     page: Any, live: Live, record: str, frontend: Path
 ) -> None:
+    page.route("**/api/v1/jobs", smaller)
     open_view(page, live, f"#/twin?record={record}&days=3")
     legend = page.locator("#twin-curves")
     expect(legend).to_contain_text("Not calibrated", timeout=60_000)
@@ -47,7 +57,7 @@ def test_a_calibration_is_canceled_and_run_again_and_moves_the_bands(
     expect(panel.locator("p strong").first).to_contain_text("uncertain parameters stay at their prior", timeout=LONG)
     for words in ("R-hat, largest", "Effective draws, least", "Pareto k"):
         expect(panel.locator(".tile", has_text=words)).to_contain_text("should be at")
-    expect(legend).to_contain_text("200 draws of the posterior of this record", timeout=60_000)
+    expect(legend).to_contain_text("80 draws of the posterior of this record", timeout=60_000)
     panel.get_by_text("Each fact, and what the twin would give again").click()
     expect(panel.get_by_role("row", name="glucose").first).to_contain_text("mg/dL")
     assert "items=" not in page.url

@@ -124,7 +124,7 @@ def test_a_text_of_too_many_values_is_not_parsed(monkeypatch: pytest.MonkeyPatch
 
 def test_a_long_text_is_not_parsed_anew_for_each_of_its_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     compose, parsed = yaml.compose, list[int]()
-    monkeypatch.setattr(yaml, "compose", lambda text, Loader: parsed.append(len(text)) or compose(text, Loader))  # noqa: N803
+    monkeypatch.setattr(yaml, "compose", lambda text, Loader: parsed.append(len(text)) or compose(text, Loader))
     tree = parse_yaml("x:\n" + "- a\n" * 30_000 + "- a: b: c\n" * 20, "long.yaml")
     assert len(parsed) == len([fault for fault in tree.faults if fault.kind == "syntax"]) == 3
 

@@ -38,8 +38,12 @@ const STEPS = 100,
   WAIT_MS = 30,
   MOST = 40;
 
-/** The section of the parameters; `moved` is told of a change, null for none. */
-export function parameterPanel(subject: () => string, moved: (change: Change | null) => void): Section {
+/** The section of the parameters; `moved` is told of a change, null for none; `first` is moved from the start. */
+export function parameterPanel(
+  subject: () => string,
+  moved: (change: Change | null) => void,
+  first: Change | null,
+): Section {
   const list = h("div"),
     chosen = h("div");
   const search = h("input", {
@@ -51,7 +55,7 @@ export function parameterPanel(subject: () => string, moved: (change: Change | n
   let found: Parameters = { parameters: [], references: {} },
     loaded = "";
   const choose = (row: Row): void => {
-    fill(chosen, slider(row, moved));
+    fill(chosen, slider(row, row.value, moved));
     chosen.querySelector("input")?.focus();
   };
   const show = (): void => {
@@ -67,6 +71,12 @@ export function parameterPanel(subject: () => string, moved: (change: Change | n
     found = await get<Parameters>(`/model/${loaded}/parameters`);
     show();
   };
+  const begin = async (change: Change): Promise<void> => {
+    const { parameters } = await get<Parameters>(`/model/${subject()}/parameters`);
+    const row = parameters.find((one) => one.name === change.name);
+    if (row) fill(chosen, slider(row, change.value, moved));
+  };
+  if (first) void begin(first);
   search.addEventListener("input", show);
   const summary = h("summary", {}, "All parameters with meaning and source");
   const details = h("details", { ontoggle: () => void refresh() }, summary, field("Search", search), list);
@@ -106,20 +116,22 @@ export function rangeOf(row: Pick<Row, "value" | "sd_log" | "low" | "high">): [n
   return [Math.max(row.low, row.value / factor), Math.min(row.high ?? Infinity, row.value * factor)];
 }
 
-function slider(row: Row, moved: (change: Change | null) => void): HTMLElement {
+function slider(row: Row, begin: number, moved: (change: Change | null) => void): HTMLElement {
   const [low, high] = rangeOf(row),
-    out = h("output", {}, `${digits(row.value, 3)} ${row.unit}`);
+    words = (value: number): string => `${digits(value, 3)} ${row.unit === "1" ? "" : row.unit}`,
+    out = h("output", {}, words(begin));
   let timer = 0;
   const at = (step: number): number => low + ((high - low) * step) / STEPS;
+  const stepOf = (value: number): number => Math.round(((value - low) / (high - low || 1)) * STEPS);
   const input = h("input", {
     type: "range",
     min: 0,
     max: STEPS,
     step: 1,
-    value: Math.round(((row.value - low) / (high - low || 1)) * STEPS),
+    value: stepOf(begin),
     oninput: () => {
       const value = at(Number(input.value));
-      fill(out, `${digits(value, 3)} ${row.unit === "1" ? "" : row.unit}`);
+      fill(out, words(value));
       clearTimeout(timer);
       timer = window.setTimeout(() => moved({ name: row.name, value }), WAIT_MS);
     },
@@ -129,8 +141,8 @@ function slider(row: Row, moved: (change: Change | null) => void): HTMLElement {
     {
       type: "button",
       onclick: () => {
-        input.value = String(Math.round(((row.value - low) / (high - low || 1)) * STEPS));
-        fill(out, digits(row.value, 3));
+        input.value = String(stepOf(row.value));
+        fill(out, words(row.value));
         moved(null);
       },
     },

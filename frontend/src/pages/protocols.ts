@@ -29,7 +29,7 @@ export interface Catalog {
 const FIRST = ["healthy-woman", "insulinoma", "malignant-insulinoma"];
 const SHOWN = ["glucose", "insulin", "c_peptide", "glucagon", "glycogen"];
 
-/** Opens the page; the address names test and subjects. */
+/** Opens the page; the address names test and subjects, and the parameter that is moved. */
 export async function openProtocols(route: Route): Promise<Page> {
   const catalog = await get<Catalog>("/model");
   const view = new ProtocolView(catalog, route.query);
@@ -47,7 +47,7 @@ class ProtocolView {
   private readonly parameters;
   private protocol: string;
   private subjects: string[];
-  private change: Change | null = null;
+  private change: Change | null;
   private curves: Curve[] = [];
   private turn: AbortController | null = null;
 
@@ -56,6 +56,7 @@ class ProtocolView {
     const known = (name: string): boolean => catalog.subjects.some((one) => one.name === name);
     this.protocol = catalog.protocols.find((one) => one.name === query.get("protocol"))?.name ?? "ogtt-75g";
     this.subjects = (query.get("subjects") ?? FIRST.join(" ")).split(" ").filter(known);
+    this.change = changeOf(query.get("moved") ?? "");
     this.figure = figure({
       name: "protocol",
       label: "Glucose, insulin, C-peptide, glucagon and liver glycogen in the test",
@@ -69,6 +70,7 @@ class ProtocolView {
         this.change = change;
         void this.run();
       },
+      this.change,
     );
     this.stop = onSettings(() => this.summarize());
     this.element = h(
@@ -141,7 +143,8 @@ class ProtocolView {
 
   /** Runs the test on every subject, and once more with a parameter moved. */
   async run(): Promise<void> {
-    keepInAddress("protocols", { protocol: this.protocol, subjects: this.subjects.join(" ") });
+    const moved = this.change ? `${this.change.name}~${Number(this.change.value.toPrecision(4))}` : "";
+    keepInAddress("protocols", { protocol: this.protocol, subjects: this.subjects.join(" "), moved });
     this.turn?.abort();
     const { signal } = (this.turn = new AbortController());
     const slow = window.setTimeout(
@@ -231,6 +234,12 @@ class ProtocolView {
       h("p", { class: "quiet small" }, `The test as in ${ref?.reference ?? ""}: ${ref?.meaning ?? ""}.`),
     );
   }
+}
+
+/** The change of an address, such as `glucose.G_b~80`. */
+function changeOf(text: string): Change | null {
+  const [name = "", value = ""] = text.split("~");
+  return name !== "" && Number.isFinite(Number.parseFloat(value)) ? { name, value: Number(value) } : null;
 }
 
 function colorOf(catalog: Catalog, name: string): string {

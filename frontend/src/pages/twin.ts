@@ -205,7 +205,8 @@ class TwinView {
         performance.measure("twin", { start });
       } while (this.again);
       fill(this.told);
-      this.timer = window.setTimeout(() => void this.draw(own), BAND_AFTER_MS);
+      const wait = this.moved + BAND_AFTER_MS - performance.now();
+      this.timer = window.setTimeout(() => void this.draw(own), Math.max(wait, 0));
     } catch (error) {
       fill(this.told, failure(error));
     } finally {

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from insulinoma.cli.output import say
 from insulinoma.errors import UsageError
-
-if TYPE_CHECKING:
-    from insulinoma.app.access import Access
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -49,17 +46,19 @@ def app(
 
     Example: insulinoma app --port 8640
     """
+    from insulinoma.app.access import Access
     from insulinoma.app.listen import listen
     from insulinoma.app.server import create_app, serve
     from insulinoma.app.workspace import Workspace, default_folder
 
     tls = _tls(tls_certificate, tls_key)
     _check_address(host, password_file, tls, proxy)
+    password = _password(password_file)
     folder = Workspace(workspace or default_folder())
     folder.claim()
     listener = listen(host, port)
     origin = proxy or _origin(host, listener.getsockname()[1], tls is not None)
-    access = _access(origin, password_file)
+    access = Access(origin, password)
     link = access.start_link() if access.password_hash is None else f"{origin}/login"
     say(f"The app runs at {link}\nWorkspace: {folder.folder}. Stop it with Ctrl+C.")
     if not no_browser and host in _LOOPBACK:
@@ -95,12 +94,13 @@ def _origin(host: str, port: int, tls: bool) -> str:
     return f"{scheme}://{name}" if port == usual else f"{scheme}://{name}:{port}"
 
 
-def _access(origin: str, password_file: Path | None) -> Access:
-    from insulinoma.app.access import Access, password_hash
+def _password(file: Path | None) -> bytes | None:
+    """The hash of the password in a file."""
+    from insulinoma.app.access import password_hash
 
-    if password_file is None:
-        return Access(origin)
-    password = password_file.read_text(encoding="utf-8").strip()
+    if file is None:
+        return None
+    password = file.read_text(encoding="utf-8").strip()
     if len(password) < 12:
-        raise UsageError(f"The password in {password_file} is too short. Expected at least 12 characters.")
-    return Access(origin, password_hash(password))
+        raise UsageError(f"The password in {file} is too short. Expected at least 12 characters.")
+    return password_hash(password)
