@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from math import ceil
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -33,7 +34,7 @@ def main() -> int:
             for way in WAYS:
                 share = REAL_SHARE if way == "real" else (1 - REAL_SHARE) / 2
                 try:
-                    fuzzer.fuzz(method, path, way, max(1, int(share * count)))
+                    fuzzer.fuzz(method, path, way, ceil(share * count))
                 except (Exception, BaseExceptionGroup) as error:
                     failed += 1
                     print(f"{method.upper()} {path}, {way}: {error}", flush=True)

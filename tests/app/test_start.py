@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from insulinoma.app import server
+from insulinoma.app.listen import listen
 from insulinoma.cli import main
 
 PASSWORD, TLS = ["--password-file", "password.txt"], ["--tls-certificate", "a.pem", "--tls-key", "a.key"]
@@ -47,3 +49,10 @@ def test_others_reach_the_server_by_password_and_tls_alone(
         main(["app", "--no-browser", "--workspace", "workspace", *options])
     assert left.value.code == 2
     assert expected in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_end_of_an_answer_does_not_wait_for_its_beginning_to_be_acknowledged() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
