@@ -156,6 +156,7 @@ class TwinView {
     if (this.source.record !== null) this.days = windows.at(-1) ?? this.days;
     else if (!WINDOWS.includes(this.days)) this.days = 7;
     this.items = this.source.first(this.days);
+    this.series = null;
     keepInAddress("twin", { subject: "", record: "", items: "" });
     this.pick();
     this.changed();
@@ -180,7 +181,15 @@ class TwinView {
   private changed(): void {
     this.moved = performance.now();
     this.band = null;
+    if (this.series !== null) this.bandLater();
     void this.run();
+  }
+
+  /** Asks for the band once the hand rests. */
+  private bandLater(): void {
+    clearTimeout(this.timer);
+    const own = ++this.turn;
+    this.timer = window.setTimeout(() => void this.draw(own), BAND_AFTER_MS);
   }
 
   /** Runs the present state; while one run is under way, only the newest state waits. */
@@ -192,9 +201,8 @@ class TwinView {
       return;
     }
     this.busy = true;
-    clearTimeout(this.timer);
-    const own = ++this.turn;
-    const slow = window.setTimeout(() => this.wait(), SLOW_MS);
+    const first = this.series === null,
+      slow = window.setTimeout(() => this.wait(), SLOW_MS);
     try {
       do {
         this.again = false;
@@ -205,8 +213,7 @@ class TwinView {
         performance.measure("twin", { start });
       } while (this.again);
       fill(this.told);
-      const wait = this.moved + BAND_AFTER_MS - performance.now();
-      this.timer = window.setTimeout(() => void this.draw(own), Math.max(wait, 0));
+      if (first) this.bandLater();
     } catch (error) {
       fill(this.told, failure(error));
     } finally {
