@@ -285,3 +285,7 @@ def test_a_treatment_is_added_by_its_fields(page: Any, live: Live) -> None:
     fields.get_by_label("From day").fill("0")
     fields.get_by_label("From day").press("Enter")
     expect(page.locator(".lanes [role=slider]").nth(1)).to_have_attribute("aria-valuetext", "300 mg/d, day 0 to 2.25")
+    lane = page.locator(".lanes").bounding_box()
+    page.locator(".lanes").dblclick(position={"x": lane["width"] - 40, "y": lane["height"] - 12})
+    expect(page.locator(".lanes [role=slider]")).to_have_count(3)
+    assert float(page.locator(".lanes [role=slider]").nth(2).get_attribute("aria-valuenow")) > 2.5

@@ -79,7 +79,7 @@ class TwinView {
     const changed = (): void => this.changed(),
       drop = (item: Item): void => this.put(this.items.filter((one) => one !== item));
     const add = (item: Item): void => this.put([...this.items, item]);
-    this.lanes = lanes(changed, drop);
+    this.lanes = lanes(changed, drop, add);
     this.edit = editor(() => ({ items: this.items, habits: this.source.habits, days: this.days }), changed, drop, add);
     this.figure = figure({
       name: "twin",
@@ -98,7 +98,7 @@ class TwinView {
 
   private layout(): HTMLElement {
     const about =
-      "Drag a treatment, or move it by the arrow keys; the curve follows. A model of a typical patient, or of one record; not a forecast for anyone.";
+      "Drag a treatment, or move it by the arrow keys; the curve follows. A double click on a lane adds another. A model of a typical patient, or of one record; not a forecast for anyone.";
     const parts = [this.told, this.lanes.element, this.edit.adder, this.figure.element, this.legend];
     return h(
       "div",

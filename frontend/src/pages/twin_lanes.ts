@@ -17,12 +17,21 @@ export interface Lanes {
 
 type Edge = "start" | "stop" | "both";
 
-/** Lanes that call back while an item moves. */
-export function lanes(moved: (item: Item) => void, removed: (item: Item) => void): Lanes {
-  const element = svg("svg", { class: "lanes", role: "group", "aria-label": "Treatments over time" });
+/** Lanes that call back while an item moves; a double click on a free place of a lane adds one like the others there. */
+export function lanes(moved: (item: Item) => void, removed: (item: Item) => void, added: (item: Item) => void): Lanes {
+  let another = (_: MouseEvent): void => undefined;
+  const ondblclick = (event: Event): void => another(event as MouseEvent);
+  const element = svg("svg", { class: "lanes", role: "group", "aria-label": "Treatments over time", ondblclick });
   const draw = (items: readonly Item[], days: number, width: number): void => {
     const scale = (width - LEFT - RIGHT) / days;
     const kinds = [...new Set(items.filter((item) => item.start < days).map((item) => item.kind))];
+    another = (event): void => {
+      if (event.target !== element) return;
+      const box = element.getBoundingClientRect();
+      const kind = kinds[Math.floor((event.clientY - box.top) / ROW)],
+        like = items.filter((item) => item.kind === kind).at(-1);
+      if (like) added(placedAt(like, ((event.clientX - box.left) / box.width) * width - LEFT, scale, days));
+    };
     element.setAttribute("viewBox", `0 0 ${width} ${kinds.length * ROW + 4}`);
     element.setAttribute("height", String(kinds.length * ROW + 4));
     const focused = element.querySelector(":focus")?.getAttribute("data-item");
@@ -44,6 +53,12 @@ export function lanes(moved: (item: Item) => void, removed: (item: Item) => void
     if (focused) element.querySelector<SVGElement>(`[data-item="${focused}"]`)?.focus();
   };
   return { element, draw };
+}
+
+/** An item like another one, with its beginning so many pixels from day 0. */
+function placedAt(like: Item, x: number, scale: number, days: number): Item {
+  const start = snapped(Math.min(Math.max(x / scale, 0), days - HOUR), days);
+  return { ...like, start, stop: kindOf(like).bar ? Math.min(start + days / 4, days) : 0 };
 }
 
 interface Placed {
