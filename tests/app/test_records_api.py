@@ -189,3 +189,17 @@ def test_hostile_files_are_refused_with_a_reason(
     assert faults
     assert all(fault["problem"] and fault["file"] for fault in faults)
     assert not list(server.workspace.folder.glob("upload-*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("long.yaml", "- a\n" * 900_000),
+        ("long.json", '{"resourceType": "Bundle", "entry": [' + "{}," * 400_000 + "{}]}"),
+    ],
+    ids=["yaml", "json"],
+)
+def test_a_file_of_too_many_values_is_refused_unread(client: httpx.Client, name: str, content: str) -> None:
+    answer = send(client, (name, content))
+    assert answer.status_code == 422
+    assert [fault["kind"] for fault in answer.json()["faults"]] == ["size"]

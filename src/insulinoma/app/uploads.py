@@ -17,6 +17,7 @@ from insulinoma.record.schema import SECTIONS
 from insulinoma.record.tree import Tree, decode
 
 MOST_UNPACKED = 16 * 1024 * 1024
+MOST_BEGINNINGS = 300_000
 _TABLES = frozenset(f"{name}.csv" for name in (HEAD, *NAMED, *SECTIONS))
 _LONGEST_NAME = 120
 
@@ -53,6 +54,10 @@ def read_upload(files: list[Upload], workspace: Path) -> Tree:
     text = decode(first.content, name)
     if name.casefold().endswith((".yaml", ".yml")):
         return parse_yaml(text, name)
+    beginnings = sum(text.count(sign) for sign in ",[{")
+    if beginnings > MOST_BEGINNINGS:
+        problem = f"the text is too large: it has {beginnings:,} commas and opening brackets"
+        raise InputError([Fault(name, 1, "", "size", problem, f"at most {MOST_BEGINNINGS:,} of them")])
     return read_text(text, name)
 
 
