@@ -156,7 +156,8 @@ class _Run:
             for first, last in pairwise(self._stops()):
                 before = blocks.steps.copy()
                 blocks.until[0] = math.inf if last == self.task.days else last * MINUTES
-                list(pool.map(kernel.call, map(blocks.arrays, range(blocks.count))))
+                at_once = pool.map if blocks.count > 1 else map
+                list(at_once(kernel.call, map(blocks.arrays, range(blocks.count))))
                 self._tell(len(chunk) * (last - first))
                 if last < self.task.days and blocks.count > 1:
                     blocks.regroup(np.argsort((before - blocks.steps).ravel(), kind="stable"))
@@ -189,10 +190,8 @@ class _Run:
             self.days[name][chunk] = table[name]
         if "dextrose_g" in self.days:
             self.days["dextrose_g"][chunk] += boluses(task, chunk)
-        for column, name in enumerate(rows.observed if self.width else ()):
-            for row, member in enumerate(chunk.tolist()):
-                _, back = np.unique(task.moments_of(member), return_inverse=True)
-                self.moments[self.moment_names[name]][member] = blocks.moments[row, back, column]
+        for column, values in enumerate(np.moveaxis(self._asked(blocks, chunk), -1, 0) if self.width else ()):
+            self.moments[self.moment_names[rows.observed[column]]][chunk] = values
         for row in np.flatnonzero(blocks.failed[: len(chunk)] >= 0).tolist():
             patient = int(chunk[row])
             state = rows.states[blocks.failed[row]]
@@ -201,6 +200,14 @@ class _Run:
                 for name, value in rows_of(task.parameters, chunk[row : row + 1]).items()
             }
             self.failures.append(Failure(patient, float(blocks.failed_at[row]), state, given))
+
+    def _asked(self, blocks: Blocks, chunk: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """What was observed (patients, moments, names), in the order in which the moments were asked for."""
+        moments, kept = self.task.moments, blocks.moments[: len(chunk)]
+        if moments.ndim == 1:
+            return np.asarray(kept[:, np.unique(moments, return_inverse=True)[1]])
+        backs = [np.unique(self.task.moments_of(member), return_inverse=True)[1] for member in chunk.tolist()]
+        return np.stack([part[back] for part, back in zip(kept, backs, strict=True)])
 
 
 def _check_device(device: str) -> None:
