@@ -28,7 +28,9 @@ def test_the_result_fits_its_schema_and_says_how_much_is_prior(posterior: Poster
     jsonschema.validate(result, json.loads(read_text("schemas", "calibrate.schema.json")))
     count = len(result["parameters"])
     still = sum(not item["moved"] for item in result["parameters"].values())
-    assert result["summary"][0] == f"{still} of {count} uncertain parameters stay at their prior."
+    first = result["summary"][0]
+    assert first.startswith(f"{still} of {count} uncertain parameters stay at their prior; measured, these would tell")
+    assert all(item["test"] in first for item in result["worth_measuring"][:3])
     assert still > count / 2
 
 

@@ -14,11 +14,14 @@ from insulinoma.calibrate.calibrate import calibrate
 from insulinoma.calibrate.posterior import Posterior
 from insulinoma.cli import main
 from insulinoma.data import read_text
-from insulinoma.what_if.compare import share_of_prior
+from insulinoma.report.twin.forest import SAME as SAME_DRAWS
+from insulinoma.report.twin.forest import forest
+from insulinoma.what_if.compare import endpoint_result, share_of_prior
 from insulinoma.what_if.scenario import parse_scenario
 from insulinoma.what_if.what_if import Comparison, what_if
 
 DEXTROSE = "meaning: dextrose all along\ngive:\n- {give: dextrose, amount: 6 mg/kg/min, from: day 0, to: day 3}\n"
+WAYS = ("lower", "higher")
 SAME = "meaning: the tumor responds to a drug that nobody gives\nassume: {tumor_drive.n_T: 4.2}\n"
 
 
@@ -75,6 +78,24 @@ def test_the_share_of_the_prior_is_that_of_the_coordinates_that_decide() -> None
     assert share_of_prior(z[:, 0] * 3, z, contraction) == pytest.approx(0.1, abs=0.05)
     assert share_of_prior(z[:, 1] * 3, z, contraction) == pytest.approx(1.0, abs=0.05)
     assert share_of_prior(np.ones(400), z, contraction) is None
+
+
+def test_rounding_is_no_difference_and_has_no_share_of_prior() -> None:
+    random = np.random.default_rng(1)
+    z, done = random.standard_normal((100, 4)), 100 + random.standard_normal(100)
+    found = endpoint_result(done + 1e-4 * z[:, 0], done, z, np.zeros(4), "h")
+    assert found["difference"]["interval_90"] == [0.0, 0.0]
+    assert (found["difference"]["probability_lower"], found["share_of_prior"]) == (0.0, None)
+    other = endpoint_result(done + z[:, 0], done, z, np.zeros(4), "h")
+    assert other["share_of_prior"] == pytest.approx(1.0)
+
+
+def test_the_forest_says_where_no_draw_differs(found: Comparison) -> None:
+    picture = forest(found.result).svg()
+    shown = [name for name in found.result["endpoints"] if f">{name.replace('_', ' ')} (" in picture]
+    endpoints = found.result["scenarios"]["dextrose"]["endpoints"]
+    differ = [any(endpoints[name]["difference"][f"probability_{way}"] for way in WAYS) for name in shown]
+    assert picture.count(SAME_DRAWS) == len(shown) + differ.count(False)
 
 
 def test_the_command_reads_a_posterior_and_writes_figures(

@@ -5,7 +5,7 @@ import { FONT, type Option } from "./echarts.ts";
 import type { Table } from "./figure.ts";
 import { inks, type Inks } from "./palette.ts";
 import { line, text, type Api, type Params, type Shape } from "./shapes.ts";
-import { alternatives, colorOf, MOSTLY_PRIOR, shortName, type WhatIf } from "./what_if.ts";
+import { alternatives, colorOf, isSame, MOSTLY_PRIOR, SAME, shortName, type WhatIf } from "./what_if.ts";
 
 const LABELS = 150,
   TITLE = 26,
@@ -116,11 +116,14 @@ function seriesOf(
     const name = names[params.dataIndex] ?? "",
       { x, width } = params.coordSys;
     const y = api.coord([0, params.dataIndex])[1],
-      share = result.scenarios[name]?.endpoints[endpoint]?.share_of_prior ?? 0;
+      found = result.scenarios[name]?.endpoints[endpoint],
+      difference = found?.difference,
+      share = found?.share_of_prior ?? null;
     if (!Number.isFinite(api.value(2))) return text(x + 4, y, "not computed", ink.quiet, { fontSize: 11 });
     const at = (value: number): number => Math.min(Math.max(api.coord([value, 0])[0], x), x + width);
-    const color = colorOf(result, name),
+    const color = share === null ? ink.quiet : colorOf(result, name),
       zero = at(0);
+    if (isSame(difference)) return text(x + 4, y, SAME, ink.quiet, { fontSize: 11 });
     return {
       type: "group",
       children: [
@@ -129,7 +132,7 @@ function seriesOf(
         {
           type: "circle",
           shape: { cx: at(api.value(2)), cy: y, r: 5 },
-          style: { fill: share > MOSTLY_PRIOR ? ink.paper : color, stroke: color, lineWidth: 2 },
+          style: { fill: share !== null && share > MOSTLY_PRIOR ? ink.paper : color, stroke: color, lineWidth: 2 },
         },
       ],
     };

@@ -20,6 +20,13 @@ export interface Endpoint extends Spread {
   share_of_prior?: number | null;
 }
 
+export const SAME = "the same in every draw";
+
+/** Whether no draw differs from what was done. */
+export function isSame(found: Difference | undefined): boolean {
+  return found?.probability_lower === 0 && found.probability_higher === 0;
+}
+
 export interface Outcome {
   meaning: string;
   assumes: Record<string, number>;

@@ -4,7 +4,16 @@ import { address, get } from "../api.ts";
 import { fansHeight, fansOption, fansTable, type Fans } from "../charts/fans.ts";
 import { figure } from "../charts/figure.ts";
 import { forestHeight, forestOption, forestTable, signed } from "../charts/forest.ts";
-import { alternatives, colorOf, shortName, type Bands, type Endpoint, type WhatIf } from "../charts/what_if.ts";
+import {
+  alternatives,
+  colorOf,
+  isSame,
+  SAME,
+  shortName,
+  type Bands,
+  type Endpoint,
+  type WhatIf,
+} from "../charts/what_if.ts";
 import { fill, h } from "../dom.ts";
 import type { Job } from "../jobs.ts";
 import { digits } from "../numbers.ts";
@@ -60,7 +69,7 @@ export async function compareResults(job: Job): Promise<Results> {
 }
 
 const FOREST =
-  "Median and 90 % interval of the difference on the same draws. Open circles: more than 80 % of the answer comes from the prior, not from the record.";
+  "Median and 90 % interval of the difference on the same draws. Open circles: more than 80 % of the answer comes from the prior, not from the record; gray: too few draws differ, or too many parameters matter, to say.";
 const FANS =
   "Color: the scenario, median with the bands that hold 50 and 90 of 100 draws. Gray: what was done, median dashed with the band that holds 90. Tumor and marker on a logarithmic axis.";
 
@@ -101,6 +110,7 @@ function outcome(found: Endpoint | undefined): HTMLElement {
   if (!found || found.median === null || !by || by.median === null)
     return h("span", { class: "quiet" }, "not computed");
   const [low, high] = by.interval_90;
+  if (isSame(by)) return h("span", {}, spread(found), h("br"), h("span", { class: "quiet small" }, SAME));
   const prior = found.share_of_prior ?? null;
   const told = prior === null ? "" : `; ${percent(prior)} prior`;
   return h(

@@ -9,12 +9,13 @@ import numpy.typing as npt
 
 from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.diagnostics import smoothed
+from insulinoma.calibrate.observation import Scores
 
 Floats = npt.NDArray[np.float64]
 MOVED = 0.2
 _STRONG = 0.5
 _MOST_TOLD = 3
-_FELT = 0.1
+_FELT, _FALSE_ALARMS = 0.05, 0.05
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Movement:
 
     `distance` is Hellinger's between prior and posterior, both taken as normal: 0 where nothing was
     learned, 1 where nothing of the prior is left. `contraction` is the share of the prior variance
-    that is gone. `by` names the facts without which the mean or the spread would move, with the size.
+    that is gone. `by` names the facts without which the mean or the spread would move, with the size;
+    of a fact that draws of the posterior can hardly do without, the size is the least that it moves.
     """
 
     mean: float
@@ -38,10 +40,15 @@ class Movement:
         return self.distance > MOVED
 
 
-def movements(z: Floats, log_likelihood: Floats, facts: tuple[str, ...]) -> list[Movement]:
-    """The movement of each coordinate from draws (lanes, names) and their log-likelihood (lanes, facts)."""
+def movements(z: Floats, scores: Scores, facts: tuple[str, ...], effective: Floats) -> list[Movement]:
+    """The movement of each coordinate from draws (lanes, names) and the likelihood of the facts there.
+
+    `effective` (names,) is how many independent draws those of each coordinate are worth. A fact is named of a
+    parameter with which it has nothing to do in at most 5 % of calibrations.
+    """
     mean, sd = np.asarray(z.mean(axis=0)), np.asarray(z.std(axis=0))
-    shifts = np.stack([_without(z, column) for column in log_likelihood.T], axis=1)
+    shifts = np.stack([_without(z, column) for column in scores.each.T], axis=1)
+    shifts[~_related(z, scores.residuals, np.minimum(effective, len(z)))] = 0.0
     found = []
     for index in range(z.shape[1]):
         order = np.argsort(-shifts[index])[:_MOST_TOLD]
@@ -79,6 +86,30 @@ def _without(z: Floats, log_likelihood: Floats) -> Floats:
     sd = np.sqrt((weights * (z - mean) ** 2).sum(axis=0))
     found: Floats = np.hypot(mean - z.mean(axis=0), sd - z.std(axis=0))
     return found
+
+
+def _related(z: Floats, residuals: Floats, effective: Floats) -> npt.NDArray[np.bool_]:
+    """Whether a fact has to do with a coordinate beyond chance, (names, facts).
+
+    Its residual is held against the coordinate and against the distance from the mean, all as normal scores, so that
+    no draw in the tails decides alone. In one of 20 cases at most any of all these correlations errs (Bonferroni).
+    """
+    from scipy.special import ndtri
+
+    facts = _normal_scores(residuals)
+    tests = [_normal_scores(values) for values in (z, np.abs(z - z.mean(axis=0)))]
+    limit = -ndtri(_FALSE_ALARMS / (2 * len(tests) * z.shape[1] * facts.shape[1]))
+    strongest = np.max([np.abs(test.T @ facts) for test in tests], axis=0) / (facts**2).sum(axis=0)
+    found: npt.NDArray[np.bool_] = strongest * np.sqrt(effective)[:, None] > limit
+    return found
+
+
+def _normal_scores(values: Floats) -> Floats:
+    """Each column as if drawn from a standard normal distribution, in the same order."""
+    from scipy.special import ndtri
+
+    ranks = values.argsort(axis=0).argsort(axis=0)
+    return np.asarray(ndtri((ranks + 0.5) / len(values)), dtype=np.float64)
 
 
 def correlations(z: Floats, names: tuple[str, ...], moved: npt.NDArray[np.bool_]) -> list[tuple[str, str, float]]:

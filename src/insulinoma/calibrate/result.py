@@ -27,7 +27,7 @@ def result_of(problem: Problem, found: Draws, course: Course, scores: Scores, se
     z = found.z.reshape(-1, found.z.shape[-1])
     observations = problem.facts.observations
     names = problem.coordinates.names
-    moved = movements(z, scores.each, tuple(item.fact for item in observations))
+    moved = movements(z, scores, tuple(item.fact for item in observations), found.effective)
     again = repeated(observations, scores.predicted, seed)
     odds = at_odds(observations, scores.predicted, scores.each)
     checked = checks(observations, scores.predicted, scores.each, again)
@@ -84,12 +84,14 @@ def contradictions(result: dict[str, Any]) -> list[str]:
 def summary(
     moved: list[Movement], names: tuple[str, ...], checked: list[Check], tests: list[Worth], diagnostics: dict[str, Any]
 ) -> list[str]:
-    """What the calibration found, in sentences; the first says how much of it is still the prior."""
+    """What the calibration found, in sentences; the first says how much is still the prior and what would change it."""
     count = sum(item.moved for item in moved)
     order = sorted(range(len(moved)), key=lambda index: -moved[index].distance)
     farthest = [names[index] for index in order[:6] if moved[index].moved]
+    best = [f"{item.test} ({item.information:.1f} nats)" for item in tests[:3]]
+    most = f"; measured, these would tell most: {', '.join(best)}" if best else ""
     lines = [
-        f"{len(moved) - count} of {len(moved)} uncertain parameters stay at their prior.",
+        f"{len(moved) - count} of {len(moved)} uncertain parameters stay at their prior{most}.",
         f"{count} moved" + (f", most of all {', '.join(farthest)}." if farthest else "."),
     ]
     numbers = [check for check in checked if check.probability is None]
@@ -103,9 +105,6 @@ def summary(
     for check in checked:
         if check.verdict == "doubtful":
             lines.append(_doubt(check, moved, names))
-    if tests:
-        best = "; ".join(f"{item.test} ({item.information:.1f} nats)" for item in tests[:3])
-        lines.append(f"What would tell most: {best}.")
     lines += diagnostics["failed"]
     return lines
 

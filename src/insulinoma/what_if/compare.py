@@ -25,8 +25,9 @@ def endpoint_result(
         difference = values - baseline
         fine = np.isfinite(difference)
         least = _ROUNDING * max(float(np.abs(values[fine]).max()), 1e-12) if fine.any() else 0.0
-        lower = float(np.mean(difference[fine] < -least)) if fine.any() else None
-        higher = float(np.mean(difference[fine] > least)) if fine.any() else None
+        difference = np.where(np.abs(difference) <= least, 0.0, difference)
+        lower = float(np.mean(difference[fine] < 0)) if fine.any() else None
+        higher = float(np.mean(difference[fine] > 0)) if fine.any() else None
         found["difference"] = {**spread(difference), "probability_lower": lower, "probability_higher": higher}
         found["share_of_prior"] = share_of_prior(difference, z, contraction)
     return found
@@ -45,7 +46,8 @@ def share_of_prior(values: Floats, z: Floats, contraction: Floats) -> float | No
     """How much of the variance of an answer comes from what the data left as it was, 0 to 1.
 
     Each coordinate's part is its squared correlation with the answer, counted where it is beyond noise,
-    and of that the share of the prior variance that is left. None where the answer does not vary.
+    and of that the share of the prior variance that is left. None where the answer does not vary, or
+    goes with no single coordinate.
     """
     fine = np.isfinite(values)
     if fine.sum() < 20 or np.ptp(values[fine]) == 0:

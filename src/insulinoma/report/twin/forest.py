@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SHOWN = ("hours_below_54", "days_to_recurrence", "dextrose_need", "safe_fasting_hours", "tumor_volume", "nse")
 _PRIOR = 0.8
+SAME = "the same in every draw"
 # Between two rows of panels, in mm: ticks of the one, title of the other.
 _GAP = 15.0
 
@@ -35,7 +36,9 @@ def forest(result: dict[str, Any]) -> Picture:
                 _column(axes, result, names, shown[index], labels=index % columns == 0)
             else:
                 axes.axis("off")
-        note = "median and 90 % of the difference to what was done, on the same draws; open: mostly prior"
+        note = (
+            "median and 90 % of the difference to what was done on the same draws; open: mostly prior, gray: not told"
+        )
         figure.text(0.5, 0.995, note, ha="center", va="top", fontsize=6.5, color=QUIET)
         space = _GAP * rows / (height - 22 - _GAP * (rows - 1))
         figure.subplots_adjust(left=0.2, right=0.985, top=1 - 13 / height, bottom=9 / height, wspace=0.12, hspace=space)
@@ -46,19 +49,25 @@ def forest(result: dict[str, Any]) -> Picture:
 def _column(axes: Axes, result: dict[str, Any], names: list[str], endpoint: str, *, labels: bool) -> None:
     axes.axvline(0, color=FAINT, lw=0.8)
     for row, name in enumerate(names):
-        item = result["scenarios"][name]["endpoints"].get(endpoint)
-        difference = (item or {}).get("difference")
-        if item is None or difference is None or difference["median"] is None:
-            axes.text(0, row, "not computed", fontsize=5.5, color=QUIET, va="center")
-            continue
-        low, high = difference["interval_90"]
-        share = item["share_of_prior"]
-        prior = share is not None and share > _PRIOR
-        axes.plot([low, high], [row, row], color=BLUE, lw=1.2)
-        axes.plot(difference["median"], row, "o", ms=4, color=BLUE, mfc="white" if prior else BLUE)
+        _row(axes, row, result["scenarios"][name]["endpoints"].get(endpoint))
     unit = result["scenarios"][result["baseline"]]["endpoints"][endpoint]["unit"]
     axes.set_title(f"{endpoint.replace('_', ' ')} ({unit})", fontsize=7, color=INK)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(labelleft=labels, axis="y", length=0)
     plain(axes)
+
+
+def _row(axes: Axes, row: int, item: dict[str, Any] | None) -> None:
+    """The difference of one scenario; a word where there is none, or none in any draw."""
+    difference = (item or {}).get("difference")
+    if item is None or difference is None or difference["median"] is None:
+        axes.text(0, row, "not computed", fontsize=5.5, color=QUIET, va="center")
+    elif not (difference["probability_lower"] or difference["probability_higher"]):
+        axes.text(0, row, SAME, fontsize=5.5, color=QUIET, va="center", ha="center", backgroundcolor="white")
+    else:
+        share = item["share_of_prior"]
+        color = QUIET if share is None else BLUE
+        axes.plot(difference["interval_90"], [row, row], color=color, lw=1.2)
+        inside = "white" if share is not None and share > _PRIOR else color
+        axes.plot(difference["median"], row, "o", ms=4, color=color, mfc=inside)

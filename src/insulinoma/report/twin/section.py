@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from insulinoma.report.blocks import Block, Cell, Figure, Paragraph, Section, Tone, table
+from insulinoma.report.twin.forest import SAME
 from insulinoma.report.words import plural
 
 TWIN, WHAT_IF = "twin", "what-if"
@@ -74,7 +75,8 @@ def _parameters(calibrated: dict[str, Any]) -> Block:
 def _figure(compared: dict[str, Any]) -> Block:
     return Figure(
         WHAT_IF,
-        "Differences to what was done on the same draws: median and 90 %. Open marks: mostly prior.",
+        "Differences to what was done on the same draws: median and 90 %. Open marks: mostly prior; gray: too few "
+        "draws differ, or too many parameters matter, to say how much of it is prior.",
         "A forest of paired differences of endpoints for each scenario.",
     )
 
@@ -84,19 +86,28 @@ def _scenarios(compared: dict[str, Any]) -> Block:
     for name, scenario in compared["scenarios"].items():
         for endpoint, item in scenario["endpoints"].items():
             difference = item.get("difference")
-            share = item.get("share_of_prior")
             rows.append(
                 [
                     name,
                     compared["endpoints"][endpoint],
                     f"{_span(item)} {item['unit']}",
                     _span(difference) if difference else "",
-                    "" if share is None else f"{share:.0%}",
+                    _prior(item),
                 ]
             )
     columns = ("scenario", "endpoint", "median (90 %)", "difference to what was done", "share of prior")
     told = "; ".join(f"{name}: {item['meaning']}" for name, item in compared["scenarios"].items())
     return table("twin-scenarios", f"What would have been. {told}", columns, rows, (3, 4, 4, 4, 2))
+
+
+def _prior(item: dict[str, Any]) -> str:
+    """The share of prior of an endpoint in words."""
+    difference = item.get("difference")
+    if difference is None or difference["median"] is None:
+        return ""
+    if not (difference["probability_lower"] or difference["probability_higher"]):
+        return SAME
+    return "not told" if item["share_of_prior"] is None else f"{item['share_of_prior']:.0%}"
 
 
 def _assumptions(calibrated: dict[str, Any]) -> Block:
