@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -159,8 +160,15 @@ def test_the_command_says_where_the_report_is_and_shows_progress(
         main(["report", "-o", str(tmp_path / "out"), "--no-twin", "--json"])
     captured = capsys.readouterr()
     assert ended.value.code == 0
-    assert "report.pdf" in json.loads(captured.out)["files"]
+    files = json.loads(captured.out)["files"]
+    assert "report.pdf" in files
+    assert not any(name.startswith(("twin", "what-if")) for name in files)
     assert "drawing the clinical course" in captured.err
+    assert "calibrating" not in captured.err
+    titles = re.findall("<h2[^>]*>([^<]*)</h2>", (tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
+    assert titles[0] == "Summary"
+    assert titles[-1] == "Sources"
+    assert "The twin" not in titles
 
 
 def test_a_record_with_nothing_in_it_gives_a_report_too(tmp_path: Path) -> None:

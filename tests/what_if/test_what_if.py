@@ -16,6 +16,7 @@ from insulinoma.cli import main
 from insulinoma.data import read_text
 from insulinoma.report.twin.forest import SAME as SAME_DRAWS
 from insulinoma.report.twin.forest import forest
+from insulinoma.report.twin.section import twin_section
 from insulinoma.what_if.compare import endpoint_result, share_of_prior
 from insulinoma.what_if.scenario import parse_scenario
 from insulinoma.what_if.what_if import Comparison, what_if
@@ -96,6 +97,21 @@ def test_the_forest_says_where_no_draw_differs(found: Comparison) -> None:
     endpoints = found.result["scenarios"]["dextrose"]["endpoints"]
     differ = [any(endpoints[name]["difference"][f"probability_{way}"] for way in WAYS) for name in shown]
     assert picture.count(SAME_DRAWS) == len(shown) + differ.count(False)
+
+
+def test_the_section_of_a_report_has_a_column_for_each_scenario(posterior: Posterior, found: Comparison) -> None:
+    tables = {
+        block.name: block for block in twin_section(posterior.result, found.result).blocks if block.kind == "table"
+    }
+    shown = tables["twin-scenarios"]
+    assert shown.columns[2:] == ("dextrose", "same")
+    assert len(shown.rows) == len(found.outcomes[0].endpoints)
+    assert {row[3].text for row in shown.rows} == {SAME_DRAWS}
+    assert all(" prior" in row[2].text or row[2].text == SAME_DRAWS for row in shown.rows)
+    facts = {row[0].text: row[1].text for row in tables["twin-facts"].rows}
+    assert facts["insulin"] == "Insulin 24 uU/mL (144 pmol/L)"
+    assert facts["glucose"] == "Plasma glucose 48 mg/dL"
+    assert not any("e+" in cell.text for item in tables.values() for row in item.rows for cell in row)
 
 
 def test_the_command_reads_a_posterior_and_writes_figures(

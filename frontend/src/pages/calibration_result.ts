@@ -110,7 +110,7 @@ function parameterTable(found: Calibration): HTMLElement {
     h("span", {}, h("code", {}, name), h("br"), h("span", { class: "quiet small" }, item.meaning)),
     spread(item.prior, item.unit),
     spread(item.posterior, item.unit),
-    item.moved_by.map((part) => part.fact).join(", ") || "several together",
+    item.moved_by.map((part) => part.fact).join(", ") || "no single fact beyond chance",
   ]);
   return table("Parameters that moved", ["Parameter", "Before: median (90 %)", "After", "Moved by"], rows);
 }

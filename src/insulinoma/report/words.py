@@ -43,6 +43,15 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def three_digits(value: float) -> str:
+    """A number to three digits, written out.
+
+    >>> three_digits(2314.2), three_digits(0.0005084), three_digits(20.0)
+    ('2,310', '0.000508', '20')
+    """
+    return f"{float(f'{value:.3g}'):,g}"
+
+
 def sentence(text: str) -> str:
     """A text with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""

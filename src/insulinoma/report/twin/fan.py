@@ -47,6 +47,8 @@ def fan_chart(posterior: Posterior, *, glucose_unit: str = "mg/dL") -> Picture:
     shown = posterior.tree["predictions"]
     panels = [item for item in _PANELS if item.series in shown and float(shown[item.series].max()) > 0]
 
+    height = 38 * len(panels) + 14
+
     def draw(figure: Figure) -> None:
         every = figure.subplots(len(panels), 1, sharex=True)
         for axes, panel in zip(np.atleast_1d(every), panels, strict=True):
@@ -54,9 +56,9 @@ def fan_chart(posterior: Posterior, *, glucose_unit: str = "mg/dL") -> Picture:
         last = np.atleast_1d(every)[-1]
         last.set_xlabel("day of the record")
         _legend(figure)
-        figure.subplots_adjust(left=0.13, right=0.985, top=0.9, bottom=0.075, hspace=0.16)
+        figure.subplots_adjust(left=0.13, right=0.985, top=1 - 11 / height, bottom=11 / height, hspace=0.16)
 
-    return Picture("The twin over the clinical course", (180, 38 * len(panels) + 14), draw)
+    return Picture("The twin over the clinical course", (180, height), draw)
 
 
 def _panel(axes: Axes, posterior: Posterior, panel: Panel, glucose_unit: str) -> None:

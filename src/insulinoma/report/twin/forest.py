@@ -62,12 +62,17 @@ def _row(axes: Axes, row: int, item: dict[str, Any] | None) -> None:
     """The difference of one scenario; a word where there is none, or none in any draw."""
     difference = (item or {}).get("difference")
     if item is None or difference is None or difference["median"] is None:
-        axes.text(0, row, "not computed", fontsize=5.5, color=QUIET, va="center")
+        _say(axes, row, "not computed")
     elif not (difference["probability_lower"] or difference["probability_higher"]):
-        axes.text(0, row, SAME, fontsize=5.5, color=QUIET, va="center", ha="center", backgroundcolor="white")
+        _say(axes, row, SAME)
     else:
         share = item["share_of_prior"]
         color = QUIET if share is None else BLUE
         axes.plot(difference["interval_90"], [row, row], color=color, lw=1.2)
         inside = "white" if share is not None and share > _PRIOR else color
         axes.plot(difference["median"], row, "o", ms=4, color=color, mfc=inside)
+
+
+def _say(axes: Axes, row: int, words: str) -> None:
+    """Words in the place of a mark, at the left of the panel."""
+    axes.text(0.03, row, words, fontsize=5.5, color=QUIET, va="center", transform=axes.get_yaxis_transform())

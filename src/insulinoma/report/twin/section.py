@@ -6,7 +6,7 @@ from typing import Any
 
 from insulinoma.report.blocks import Block, Cell, Figure, Paragraph, Section, Tone, table
 from insulinoma.report.twin.forest import SAME
-from insulinoma.report.words import plural
+from insulinoma.report.words import plural, three_digits
 
 TWIN, WHAT_IF = "twin", "what-if"
 SCENARIOS = ("no-embolization", "only-right-lobe", "no-chemotherapy")
@@ -17,11 +17,17 @@ _LIMITS = (
     "Doses, rates and dates that the record does not state are assumptions, drawn hatched. A scenario that leaves what "
     "was done far behind says more of the model and its prior than of the patient. It is no forecast, and no advice."
 )
+_FEW_DRAWS = (
+    "A report makes draws until they do for its figures. 'insulinoma calibrate -o twin.nc' makes more of them, and "
+    "'insulinoma report --posterior twin.nc' shows those."
+)
 
 
 def twin_section(calibrated: dict[str, Any], compared: dict[str, Any] | None) -> Section:
     """The section from the JSON forms of a calibration and, where scenarios fit the record, of what-if."""
     blocks: list[Block] = [Paragraph(line) for line in calibrated["summary"]]
+    if calibrated["diagnostics"]["failed"]:
+        blocks.append(Paragraph(_FEW_DRAWS, "caution"))
     blocks.append(
         Figure(
             TWIN,
@@ -46,17 +52,25 @@ def no_twin_section(reason: str) -> Section:
 def _facts(calibrated: dict[str, Any]) -> Block:
     rows: list[list[Cell | str]] = []
     for name, check in calibrated["facts"].items():
-        low, high = check["predicted"]["interval_90"]
         unit = "" if check["unit"] == "1" else f" {check['unit']}"
-        expected = f"{check['predicted']['median']:.3g} ({low:.3g} to {high:.3g}){unit}"
         how = f"{check['probability']:.2f}" if check["probability"] is not None else ""
-        rows.append([name, check["says"], expected, how, Cell(check["verdict"], _TONES[check["verdict"]])])
+        verdict = Cell(check["verdict"], _TONES[check["verdict"]])
+        rows.append([name, _said(check, unit), f"{_span(check['predicted'])}{unit}", how, verdict])
     columns = ("fact", "says", "the twin: median (90 %)", "probability", "verdict")
     caption = (
-        "Each fact and what the twin would give again; for a statement its posterior probability. "
+        "Each fact and what the twin would give again; for a statement its posterior probability. Without a unit: the "
+        "quantity after by that before, and for necrosis the share that is viable. "
         f"{plural(len(calibrated['not_used']), 'fact')} of the record speak of nothing that the model holds."
     )
-    return table("twin-facts", caption, columns, rows, (3, 3, 4, 2, 2))
+    return table("twin-facts", caption, columns, rows, (3, 3.6, 3.6, 1.6, 1.8))
+
+
+def _said(check: dict[str, Any], unit: str) -> str:
+    """What a fact says, a number also in the unit of the twin."""
+    says = str(check["says"])
+    if check["observed"] is None or says.endswith(unit):
+        return says
+    return f"{says} ({three_digits(check['observed'])}{unit})"
 
 
 def _parameters(calibrated: dict[str, Any]) -> Block:
@@ -65,11 +79,13 @@ def _parameters(calibrated: dict[str, Any]) -> Block:
     rows = []
     for name, item in moved:
         by = ", ".join(part["fact"] for part in item["moved_by"])
-        rows.append([name, item["unit"], _span(item["prior"]), _span(item["posterior"]), by or "several together"])
-    columns = ("parameter", "unit", "before: median (90 %)", "after: median (90 %)", "moved by")
+        unit = "" if item["unit"] == "1" else f", {item['unit']}"
+        about = f"{item['meaning']} ({name}{unit})"
+        rows.append([about, _spread(item["prior"]), _spread(item["posterior"]), by or "no single fact beyond chance"])
+    columns = ("parameter", "before: median (90 %)", "after: median (90 %)", "moved by")
     caption = f"The parameters that the record moved; the other {len(calibrated['parameters']) - len(moved)} did not."
     printed = range(min(_SHOWN, len(rows)))
-    return table("twin-parameters", caption, columns, rows, (4, 2, 3, 3, 4), printed)
+    return table("twin-parameters", caption, columns, rows, (5, 3, 3, 4), printed)
 
 
 def _figure(compared: dict[str, Any]) -> Block:
@@ -78,36 +94,32 @@ def _figure(compared: dict[str, Any]) -> Block:
         "Differences to what was done on the same draws: median and 90 %. Open marks: mostly prior; gray: too few "
         "draws differ, or too many parameters matter, to say how much of it is prior.",
         "A forest of paired differences of endpoints for each scenario.",
+        height_mm=90,
     )
 
 
 def _scenarios(compared: dict[str, Any]) -> Block:
+    baseline = compared["baseline"]
+    others = [name for name in compared["scenarios"] if name != baseline]
     rows = []
-    for name, scenario in compared["scenarios"].items():
-        for endpoint, item in scenario["endpoints"].items():
-            difference = item.get("difference")
-            rows.append(
-                [
-                    name,
-                    compared["endpoints"][endpoint],
-                    f"{_span(item)} {item['unit']}",
-                    _span(difference) if difference else "",
-                    _prior(item),
-                ]
-            )
-    columns = ("scenario", "endpoint", "median (90 %)", "difference to what was done", "share of prior")
-    told = "; ".join(f"{name}: {item['meaning']}" for name, item in compared["scenarios"].items())
-    return table("twin-scenarios", f"What would have been. {told}", columns, rows, (3, 4, 4, 4, 2))
+    for endpoint, done in compared["scenarios"][baseline]["endpoints"].items():
+        told = [_outcome(compared["scenarios"][name]["endpoints"][endpoint]) for name in others]
+        rows.append([f"{compared['endpoints'][endpoint]} ({done['unit']})", _span(done), *told])
+    meanings = " ".join(f"{name}: {compared['scenarios'][name]['meaning']}" for name in others)
+    caption = f"What would have been: the difference to what was done, and how much of it is prior. {meanings}"
+    columns = ("endpoint", "as it was done: median (90 %)", *others)
+    return table("twin-scenarios", caption, columns, rows, (4, 3, *(3 for _ in others)))
 
 
-def _prior(item: dict[str, Any]) -> str:
-    """The share of prior of an endpoint in words."""
+def _outcome(item: dict[str, Any]) -> str:
+    """The difference of an endpoint to what was done."""
     difference = item.get("difference")
     if difference is None or difference["median"] is None:
-        return ""
+        return "not computed"
     if not (difference["probability_lower"] or difference["probability_higher"]):
         return SAME
-    return "not told" if item["share_of_prior"] is None else f"{item['share_of_prior']:.0%}"
+    share = item["share_of_prior"]
+    return f"{_span(difference)}; {'how much is prior not told' if share is None else f'{100 * share:.0f} % prior'}"
 
 
 def _assumptions(calibrated: dict[str, Any]) -> Block:
@@ -115,8 +127,15 @@ def _assumptions(calibrated: dict[str, Any]) -> Block:
     return table("twin-assumptions", "What was assumed where the record is silent.", ("assumption",), rows, (1,))
 
 
+def _spread(item: dict[str, Any]) -> str:
+    """A parameter: of a trait how often it is there."""
+    if item["interval_90"] == [0.0, 1.0]:
+        return f"yes in {100 * item['mean']:.0f} %"
+    return _span(item)
+
+
 def _span(item: dict[str, Any]) -> str:
     if item["median"] is None:
         return "not computed"
-    low, high = item["interval_90"]
-    return f"{item['median']:.3g} ({low:.3g} to {high:.3g})"
+    low, high = (three_digits(value) for value in item["interval_90"])
+    return f"{three_digits(item['median'])} ({low} to {high})"
