@@ -7,7 +7,10 @@ from importlib import import_module
 
 from benchmarks.measure import machine
 
-ALL = ("startup", "records", "cgm", "course", "trials", "app", "app_load", "batch", "batch_cpp", "batch_scaling")
+ALL = (
+    "startup", "records", "cgm", "course", "calibrate", "trials", "app", "app_load", "batch", "batch_cpp",
+    "batch_scaling",
+)  # fmt: skip
 
 
 def main() -> None:
