@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.batch_work import LIMIT, Floats, Work, worst
+from benchmarks.jax_equations import JaxEquations
 from insulinoma.model.export.sbml import sbml
-from insulinoma.simulate.batch.layout import computed
 from insulinoma.simulate.batch.numeric import values
 from insulinoma.simulate.batch.scalar import function
 from insulinoma.simulate.schedule import changes, schedule
@@ -150,13 +150,13 @@ def _vmapped(work: Work, given: Parts, solver: Any, kind: str) -> Callable[[floa
     import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
-    rates, eaten = _in_jax(work)
+    equations = JaxEquations(work.traced)
 
     def one(y: Any, p: Any, bounds: Any, times: Any, amount: Any, rtol: Any) -> Any:
-        y = jnp.where(amount > 0, eaten(y, p, amount), y)
+        y = jnp.where(amount > 0, equations.after("absorption.meal", y, p, amount), y)
         control = other.PIDController(rtol=rtol, atol=rtol * 1e-2)
         found = other.diffeqsolve(
-            other.ODETerm(lambda t, y, p: rates(y, p)),
+            other.ODETerm(lambda t, y, p: equations.rates(y, p)),
             solver,
             bounds[0],
             bounds[1],
@@ -185,39 +185,3 @@ def _vmapped(work: Work, given: Parts, solver: Any, kind: str) -> Callable[[floa
         return np.concatenate(found, axis=1)
 
     return solve
-
-
-def _in_jax(work: Work) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The traced equations on JAX arrays: the rates, and the states after a meal."""
-    import jax.numpy as jnp
-
-    rows, traced = work.rows, work.traced
-    number = {item.number: row for row, item in enumerate(rows.patient)}
-    place = {name: row for row, name in enumerate(rows.states)}
-    functions: dict[str, Callable[..., Any]] = {
-        "add": jnp.add, "subtract": jnp.subtract, "multiply": jnp.multiply, "negative": jnp.negative,
-        "reciprocal": jnp.reciprocal, "exp2": jnp.exp2, "log2": jnp.log2, "sqrt": jnp.sqrt,
-    }  # fmt: skip
-
-    def evaluate(wanted: Any, y: Any, p: Any, amount: Any) -> list[Any]:
-        found: dict[int, Any] = {}
-        for item in computed(wanted):
-            if item.op == "constant":
-                found[item.number] = jnp.asarray(item.value, y.dtype)
-            elif item.number in number:
-                found[item.number] = p[number[item.number]]
-            elif item.op == "symbol":
-                found[item.number] = amount if item.value == "amount" else y[place[item.value]]
-            else:
-                found[item.number] = functions[item.op](*(found[arg.number] for arg in item.args))
-        return [found[item.number] for item in wanted]
-
-    def rates(y: Any, p: Any) -> Any:
-        return jnp.stack(evaluate(list(traced.rates.values()), y, p, None))
-
-    def eaten(y: Any, p: Any, amount: Any) -> Any:
-        changed = traced.events["absorption.meal"]
-        after = jnp.stack(evaluate(list(changed.values()), y, p, amount))
-        return y.at[jnp.array([place[name] for name in changed])].set(after)
-
-    return rates, eaten

@@ -32,7 +32,7 @@ class JaxEquations:
         """The patient's own numbers from parameters, constants and states that do not move."""
         import jax.numpy as jnp
 
-        return jnp.stack([jnp.asarray(value, float) for value in self._values(self.rows.patient, known, {})])
+        return jnp.stack([jnp.asarray(value, float) for value in self._values(self.rows.patient, known, {}, float)])
 
     def rates(self, y: Any, p: Any) -> Any:
         """The rate of every state."""
@@ -56,9 +56,11 @@ class JaxEquations:
     def _moving(self, wanted: Iterable[Expression], y: Any, p: Any, amount: Any = None) -> list[Any]:
         symbols = {name: y[row] for name, row in self._place.items()} | {"amount": amount}
         own = {item.number: p[row] for row, item in enumerate(self.rows.patient)}
-        return self._values(list(wanted), symbols, own)
+        return self._values(list(wanted), symbols, own, y.dtype)
 
-    def _values(self, wanted: list[Expression], symbols: Mapping[str, Any], own: dict[int, Any]) -> list[Any]:
+    def _values(
+        self, wanted: list[Expression], symbols: Mapping[str, Any], own: dict[int, Any], kind: Any
+    ) -> list[Any]:
         import jax.numpy as jnp
 
         functions: dict[str, Callable[..., Any]] = {
@@ -72,7 +74,7 @@ class JaxEquations:
             if item.op == "symbol":
                 found[item.number] = symbols[item.value]
             elif item.op == "constant":
-                found[item.number] = item.value
+                found[item.number] = jnp.asarray(item.value, kind)
             else:
                 found[item.number] = functions[item.op](*(found[arg.number] for arg in item.args))
         return [found[item.number] for item in wanted]
