@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from insulinoma.calibrate.identifiability import Movement, movements
+from insulinoma.calibrate.identifiability import Movement, correlations, movements
 from insulinoma.calibrate.observation import Scores
 
 READ = {"first": 2.0, "second": -2.0}
@@ -48,3 +48,12 @@ def test_facts_are_named_of_parameters_that_they_do_not_touch_in_one_calibration
         wrong += any(name != str(row) for row, item in enumerate(found) for name, _ in item.by)
     assert wrong <= stats.binom.ppf(0.999, replicates, 0.05)
     assert right > 0.95 * 5 * replicates
+
+
+def test_a_parameter_that_moved_may_hang_on_one_that_did_not() -> None:
+    z = np.random.default_rng(5).standard_normal((4000, 4))
+    z[:, 1] = -0.8 * z[:, 0] + 0.6 * z[:, 1]
+    z[:, 3] = z[:, 2]
+    ((first, second, value),) = correlations(z, ("b", "a", "c", "d"), np.array([False, True, False, False]))
+    assert {first, second} == {"a", "b"}
+    assert value == pytest.approx(-0.8, abs=0.03)

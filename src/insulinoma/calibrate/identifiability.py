@@ -113,17 +113,10 @@ def _normal_scores(values: Floats) -> Floats:
 
 
 def correlations(z: Floats, names: tuple[str, ...], moved: npt.NDArray[np.bool_]) -> list[tuple[str, str, float]]:
-    """Pairs of moved parameters whose posterior correlation is strong, the strongest first."""
-    rows = np.flatnonzero(moved)
-    if len(rows) < 2:
-        return []
-    table = np.atleast_2d(np.corrcoef(z[:, rows].T))
-    pairs = [
-        (names[rows[i]], names[rows[j]], float(table[i, j]))
-        for i in range(len(rows))
-        for j in range(i)
-        if abs(table[i, j]) > _STRONG
-    ]
+    """Pairs of parameters, one of them moved at least, whose posterior correlation is strong, the strongest first."""
+    table = np.atleast_2d(np.corrcoef(z.T))
+    strong = (np.abs(np.tril(table, -1)) > _STRONG) & (moved[:, None] | moved)
+    pairs = [(names[i], names[j], float(table[i, j])) for i, j in zip(*np.nonzero(strong), strict=True)]
     return sorted(pairs, key=lambda pair: -abs(pair[2]))
 
 
