@@ -18,7 +18,7 @@ _LIMITS = (
     "was done far behind says more of the model and its prior than of the patient. It is no forecast, and no advice."
 )
 _FEW_DRAWS = (
-    "A report makes draws until they do for its figures. 'insulinoma calibrate -o twin.nc' makes more of them, and "
+    "With so few draws the numbers are rough. 'insulinoma calibrate -o twin.nc' makes more of them, and "
     "'insulinoma report --posterior twin.nc' shows those."
 )
 
