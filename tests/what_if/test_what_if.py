@@ -126,4 +126,7 @@ def test_the_command_reads_a_posterior_and_writes_figures(
     result = json.loads(capsys.readouterr().out)
     assert result["scenarios"]["dextrose"]["endpoints"]["hours_below_54"]["difference"]["median"] <= 0
     written = sorted(path.name for path in (tmp_path / "figures").iterdir())
-    assert written == ["twin.png", "twin.svg", "what-if.png", "what-if.svg"]
+    names = ("scenarios", "twin", "what-if")
+    assert written == [f"{name}.{form}" for name in names for form in ("png", "svg")]
+    drawn = (tmp_path / "figures" / "scenarios.svg").read_text("utf-8")
+    assert all(words in drawn for words in ("dextrose", "lowest glucose of the day (mg/dL)", "what was done"))

@@ -74,27 +74,29 @@ def _panel(axes: Axes, posterior: Posterior, panel: Panel, glucose_unit: str) ->
         axes.fill_between(days, edges[0], edges[1], color=BLUE, alpha=alpha, lw=0)
     axes.plot(days, np.nanmedian(values, axis=0) * factor, color=BLUE, lw=1.2)
     if panel.logarithmic:
-        _logarithmic(axes, values * factor)
+        logarithmic(axes, limits(values * factor))
     label = f"{panel.label} ({glucose_unit})" if panel.series == "glucose_min" else panel.label
     axes.set_ylabel(label)
     axes.yaxis.set_label_coords(-0.065, 0.5)
     axes.margins(x=0.01)
     _assumed(axes, posterior)
-    _facts(axes, posterior, panel, factor)
+    show_facts(axes, posterior, panel, factor, stated=True)
     plain(axes)
 
 
-def _logarithmic(axes: Axes, values: Floats) -> None:
+def logarithmic(axes: Axes, between: tuple[float, float]) -> None:
+    """A logarithmic axis with plain numbers."""
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     axes.set_yscale("log")
-    axes.set_ylim(*_limits(values))
+    axes.set_ylim(*between)
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _limits(values: Floats) -> tuple[float, float]:
+def limits(values: Floats) -> tuple[float, float]:
+    """Where a logarithmic axis of values of any shape begins and ends."""
     low, high = np.nanpercentile(values, [1, 99])
     return max(float(low) * 0.6, 1e-3), float(high) * 1.6
 
@@ -113,8 +115,8 @@ def _assumed(axes: Axes, posterior: Posterior) -> None:
         axes.axvline(day, color=PROCEDURE_RULE, lw=0.9)
 
 
-def _facts(axes: Axes, posterior: Posterior, panel: Panel, factor: float) -> None:
-    """Measured values as black marks over the days on which they may lie; statements as colored bars."""
+def show_facts(axes: Axes, posterior: Posterior, panel: Panel, factor: float, *, stated: bool) -> None:
+    """Measured values as black marks over the days on which they may lie; statements, if asked for, as colored bars."""
     for item in posterior.problem.facts.observations:
         quantity, likelihood = item.quantity, item.likelihood
         if getattr(quantity, "name", "") not in panel.facts:
@@ -124,7 +126,7 @@ def _facts(axes: Axes, posterior: Posterior, panel: Panel, factor: float) -> Non
             value = likelihood.value * factor
             axes.plot([first, last], [value, value], color=INK, lw=0.8)
             axes.plot((first + last) / 2, value, "o", color=INK, ms=3.2)
-        elif isinstance(quantity, OfDays) and not isinstance(likelihood, Measured):
+        elif stated and isinstance(quantity, OfDays) and not isinstance(likelihood, Measured):
             low = likelihood.low > 0
             edge = (likelihood.low if low else likelihood.high) * factor
             color = STATED_GOOD if low else STATED_BAD
