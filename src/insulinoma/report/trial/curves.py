@@ -28,7 +28,7 @@ def shown_event(endpoint: Endpoint) -> str:
 def curve_picture(found: Results, endpoint: Endpoint) -> Picture:
     """The curve of every arm with its 95 % interval, and the table of those at risk."""
     arms = len(found.trial.arms)
-    return picture(6.6, 3.0 + 0.16 * arms, lambda figure: _draw(figure, found, endpoint))
+    return picture(6.6, 3.15 + 0.16 * arms, lambda figure: _draw(figure, found, endpoint))
 
 
 def _draw(figure: Figure, found: Results, endpoint: Endpoint) -> None:
@@ -41,8 +41,9 @@ def _draw(figure: Figure, found: Results, endpoint: Endpoint) -> None:
         _curve(above, rows, start, length, arm, number)
     words = "share free of it" if event == FREE else f"share with {event}"
     above.set(ylim=(-0.02, 1.02), xlim=(0, length), ylabel=words)
-    above.set_title(_title(endpoint), loc="left", fontsize=8.5, fontweight="bold")
-    above.legend(loc="best", handlelength=3.2)
+    above.set_title(_title(endpoint), loc="left", fontsize=8.5, fontweight="bold", pad=20)
+    place = {"loc": "lower left", "bbox_to_anchor": (-0.01, 0.985), "borderaxespad": 0.2}
+    above.legend(ncols=len(arms), handlelength=3.2, columnspacing=1.6, frameon=False, **place)
     _at_risk(below, found, endpoint, arms, length)
 
 
