@@ -31,11 +31,18 @@ def summarize(folder: Path) -> None:
                 table.writerow(row(kind, name, [patient["quantities"][name] for patient in patients]))
     for kind, patients in found.items():
         if patients:
-            cost, effective, k = (
-                np.median([patient[key] for patient in patients]) for key in ("core_seconds", "ess_min", "pareto_k")
-            )
-            print(f"{kind}: {len(patients)} patients, {cost:.0f} core-s each, {effective:.0f} effective, k {k:.2f}")
+            print(f"{kind}: {_cost(patients)}")
     _draw({kind: patients for kind, patients in found.items() if patients})
+
+
+def _cost(patients: list[dict[str, Any]]) -> str:
+    """What patients cost and how well they were sampled, in words."""
+    seconds, effective = (np.median([patient[key] for patient in patients]) for key in ("core_seconds", "ess_min"))
+    shapes = [patient["pareto_k"] for patient in patients if patient["pareto_k"] is not None]
+    return (
+        f"{len(patients)} patients, {len(patients) - len(shapes)} of them by tempering; medians: {seconds:.0f} core-s, "
+        f"{effective:.0f} effective draws, Pareto k {np.median(shapes):.2f} (up to {max(shapes):.2f})"
+    )
 
 
 def row(kind: str, name: str, answers: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -60,13 +67,16 @@ def _draw(found: dict[str, list[dict[str, Any]]]) -> None:
     import matplotlib.pyplot as plt
     from scipy import stats
 
-    names = list(next(iter(found.values()))[0]["quantities"])
+    names = list(dict.fromkeys(name for patients in found.values() for name in patients[0]["quantities"]))
     figure, panels = plt.subplots(
         len(found), len(names), figsize=(1.5 * len(names), 1.9 * len(found)), squeeze=False, layout="constrained"
     )
     for line, (kind, patients) in zip(panels, found.items(), strict=True):
         low, high = stats.binom.ppf([0.01, 0.99], len(patients), 1 / BINS)
         for panel, name in zip(line, names, strict=True):
+            if name not in patients[0]["quantities"]:
+                panel.set_axis_off()
+                continue
             ranks = [patient["quantities"][name]["rank"] for patient in patients]
             panel.axhspan(low, high, color="#d9d9d9")
             panel.hist(ranks, bins=BINS, range=(0, 1), color="#0072B2")

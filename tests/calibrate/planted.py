@@ -19,7 +19,7 @@ class Linear:
         self.sd = np.full(facts, sd)
         self.seen = self.matrix @ random.normal(size=names) + sd * random.normal(size=facts)
         self.smooth = np.ones(names, bool)
-        self.widths = (1,) * facts
+        self.alike = np.arange(facts)[:, None]
 
     def acting(self, z: Floats) -> Floats:
         return z

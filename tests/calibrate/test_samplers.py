@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from planted import Linear, TwoModes
+from scipy import stats
 
 from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.modes import find_modes
 from insulinoma.calibrate.sampling import Draws, Method, sample, starts
+from insulinoma.calibrate.tempering import effective_size
+from scripts.agreement import Sample, differences, limit
 
 
 def drawn(target: Linear, method: Method, draws: int = 800) -> Draws:
@@ -30,10 +33,46 @@ def test_a_normal_posterior_is_met(method: Method) -> None:
 
 def test_the_two_samplers_agree_to_within_their_error() -> None:
     target = Linear(names=40, facts=6, seed=5)
-    first, second = (drawn(target, method) for method in ("importance", "tempering"))
-    a, b = (found.z.reshape(-1, 40) for found in (first, second))
-    error = np.sqrt(a.var(axis=0) / first.effective + b.var(axis=0) / second.effective.clip(max=200))
-    assert np.abs((a.mean(axis=0) - b.mean(axis=0)) / error).max() < 4.5
+    first, second = (
+        Sample(found.z.reshape(-1, 40), found.effective)
+        for found in (drawn(target, "importance"), drawn(target, "tempering"))
+    )
+    assert max(np.abs(values).max() for values in differences(first, second)) < limit(80)
+    shifted = Sample(second.z + 0.5 * second.z.std(axis=0), second.effective)
+    assert np.abs(differences(first, shifted)[0]).max() > limit(80)
+
+
+def test_an_emulator_that_is_wrong_costs_moves_and_moves_nothing() -> None:
+    class Wavy(Linear):
+        """Waves that no polynomial follows, on a coordinate whose marginal is known by quadrature."""
+
+        def features(self, z: np.ndarray) -> np.ndarray:
+            return np.stack([z[:, 0] + 0.25 * np.sin(6 * z[:, 0]), z[:, 1:].sum(axis=1) / 4], axis=1)
+
+    target = Wavy(names=16, facts=2, sd=0.5)
+    target.seen = np.array([1.0, 0.5])
+    found = drawn(target, "tempering")
+    grid = np.linspace(-6, 6, 4001)
+    density = np.exp(-0.5 * grid**2 - 2 * (grid + 0.25 * np.sin(6 * grid) - 1) ** 2)
+    cumulative = np.cumsum(density) / density.sum()
+    values = np.interp(found.z[..., 0].ravel(), grid, cumulative)
+    assert found.acceptance is not None
+    assert found.acceptance < 0.97
+    # What the distance of a sample to its distribution exceeds once in a thousand samples (Kolmogorov).
+    counted = 1 / (1 / found.effective[0] + 1 / values.size)
+    assert stats.ks_1samp(values, stats.uniform.cdf).statistic * np.sqrt(counted) < 1.95
+
+
+def test_states_that_stay_alike_count_once() -> None:
+    normal = np.random.default_rng(0).standard_normal
+    families = np.arange(4 * 50)
+    free, stuck = normal((4, 10, 50, 30)), np.repeat(normal((4, 1, 50, 30)), 10, axis=1)
+    assert effective_size(free, families).mean() == pytest.approx(2000, rel=0.2)
+    assert effective_size(stuck, families).mean() == pytest.approx(200, rel=0.2)
+    siblings = np.repeat(stuck[:, :, :25], 2, axis=2)
+    assert effective_size(siblings, families // 2).mean() == pytest.approx(100, rel=0.2)
+    apart = free + 0.3 * normal((4, 1, 1, 30))
+    assert effective_size(apart, families).mean() < 100, "the runs differ more than their particles explain"
 
 
 def test_a_mode_is_the_deepest_point_of_a_normal_posterior() -> None:

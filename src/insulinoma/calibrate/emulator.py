@@ -1,12 +1,12 @@
 """A polynomial of the model, fitted to the lanes that were evaluated.
 
-The logarithms of the readings of each fact are linear in all coordinates and quadratic in those that move
-this fact most. What the polynomial misses widens the likelihood under it, so that it is never too sure.
+The logarithms of the readings are linear in all coordinates and quadratic in those that move them most; readings
+of the same quantity share these. What the polynomial misses widens the likelihood under it, so that it is never
+too sure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from insulinoma.calibrate.observation import IMPOSSIBLE
 from insulinoma.calibrate.target import Target
 
 Floats = npt.NDArray[np.float64]
+Columns = npt.NDArray[np.int_]
 _BLUNT, _FAINTEST = 6.0, -6.0
 _STIFFNESS, _WEAKEST = 0.3, 0.02
 _LANES_A_TERM, _FEWEST, _MOST, _MOST_PAIRS = 6, 4, 28, 10_000
@@ -27,16 +28,16 @@ _AT_ONCE = 256
 
 @dataclass(frozen=True)
 class Bend:
-    """The products of some coordinates (`active`) and what each adds to the readings of one fact (`columns`)."""
+    """The products of some coordinates (`active`) and what each adds to the readings of one quantity (`columns`)."""
 
-    columns: slice
+    columns: Columns
     active: npt.NDArray[np.int_]
     coefficients: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """A fitted polynomial of the features of a target: `straight` (1 + names, columns), a bend for each fact."""
+    """A fitted polynomial of the features of a target: `straight` (1 + names, columns), a bend for each quantity."""
 
     target: Target
     straight: Floats
@@ -75,21 +76,13 @@ def fitted(target: Target, z: Floats, features: Floats, total: Floats, drawn: in
     slopes = _ridge(line, features, np.ones(line.shape[1]), weights)[0]
     straight, errors = np.zeros_like(slopes), np.zeros(features.shape[1])
     bends = []
-    for columns in _columns(target):
+    for columns in target.alike:
         size = np.sqrt((slopes[1:, columns] ** 2).mean(axis=1))
         bend, straight[:, columns], errors[columns] = _bent(
-            line, features[:, columns], weights, size, columns, judged, _MOST_PAIRS / len(target.widths)
+            line, features[:, columns], weights, size, columns, judged, _MOST_PAIRS / len(target.alike)
         )
         bends.append(bend)
     return Emulator(target, straight, tuple(bends), errors)
-
-
-def _columns(target: Target) -> Iterator[slice]:
-    """The columns of each fact."""
-    end = 0
-    for width in target.widths:
-        yield slice(end, end + width)
-        end += width
 
 
 def _bent(
@@ -97,7 +90,7 @@ def _bent(
     readings: Floats,
     weights: Floats,
     size: Floats,
-    columns: slice,
+    columns: Columns,
     judged: npt.NDArray[np.int_],
     most_pairs: float,
 ) -> tuple[Bend, Floats, Floats]:

@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from insulinoma.calibrate.emulator import Emulator
 from insulinoma.calibrate.mixture import Mixture
+from insulinoma.calibrate.moves import Autoregression
 from insulinoma.calibrate.weights import increment, resampled
 
 Floats = npt.NDArray[np.float64]
 _PARTICLES, _TEMPERATURES = 1024, 60
 _MOVES, _LAST_MOVES = 8, 40
-_LENGTHS = (0.15, 0.4, 1.0)
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Guided:
     log_evidence: float
     wide: Mixture
     share: float = 0.9
+
+    @property
+    def basis(self) -> Floats:
+        """The informed directions (names, rank)."""
+        return self.wide.basis
 
     def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
         """Coordinates (lanes, names), the same for the same seed and stream."""
@@ -51,7 +56,6 @@ class Guided:
 def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int) -> Guided:
     """The proposal of an emulator, its particles led there from the wider mixture."""
     random = _random(seed, 9000 + stream)
-    basis = np.linalg.qr(np.concatenate([component.basis for component in wide.components], axis=1))[0]
     z = wide.draw(_PARTICLES, names, seed, 7000 + stream)
     near, far = emulator.total(z), wide.log_ratio(z)
     temperature = evidence = 0.0
@@ -64,7 +68,7 @@ def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int
         z, near, far = z[kept], near[kept], far[kept]
         last = temperature >= 1
         for _ in range(_LAST_MOVES if last else _MOVES):
-            proposed, correction = _proposed(z, basis, random)
+            proposed, correction = Autoregression.of(z, wide.basis).step(z, random)
             there, beyond = emulator.total(proposed), wide.log_ratio(proposed)
             gain = temperature * (there - near) + (1 - temperature) * (beyond - far) + correction
             taken = np.log(random.random(len(z))) < gain
@@ -72,27 +76,6 @@ def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int
         if last:
             break
     return Guided(emulator, z, evidence, wide)
-
-
-def _proposed(z: Floats, basis: Floats, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """A step of every particle that keeps their normal distribution in the directions of `basis`, and the prior across.
-
-    With it the logarithm of the density of that distribution by that of the prior, before less after.
-    """
-    inside, fresh = z @ basis, random.standard_normal(z.shape)
-    mean = inside.mean(axis=0)
-    root = np.linalg.cholesky(np.atleast_2d(np.cov(inside.T)) + 1e-9 * np.eye(basis.shape[1]))
-    whiten = np.linalg.inv(root)
-    length, change = random.choice(_LENGTHS), random.choice(_LENGTHS)
-    moved = mean + np.sqrt(1 - length**2) * (inside - mean) + length * (fresh @ basis) @ root.T
-    across = np.sqrt(1 - change**2) * z + change * fresh
-    across -= (across @ basis) @ basis.T
-
-    def excess(points: Floats) -> Floats:
-        white = (points - mean) @ whiten.T
-        return np.asarray(0.5 * ((white**2).sum(axis=1) - (points**2).sum(axis=1)))
-
-    return across + moved @ basis.T, excess(moved) - excess(inside)
 
 
 def _random(seed: int, stream: int) -> np.random.Generator:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,27 +17,18 @@ from insulinoma.calibrate.emulator import fitted
 from insulinoma.calibrate.guided import guided
 from insulinoma.calibrate.mixture import Mixture, refitted
 from insulinoma.calibrate.observation import IMPOSSIBLE
+from insulinoma.calibrate.proposal import Proposal
 from insulinoma.calibrate.target import Remembered
 
 Floats = npt.NDArray[np.float64]
 _GOOD, _LONGEST = 0.25, 3
 
 
-class Proposal(Protocol):
-    """Something that coordinates can be drawn from, with its density by that of the prior."""
-
-    def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
-        """Coordinates (lanes, names), the same for the same seed and stream."""
-
-    def log_ratio(self, z: Floats) -> Floats:
-        """The logarithm of the density by that of the prior, by lane."""
-
-
 @dataclass(frozen=True)
 class Weighted:
     """Coordinates (lanes, names) with normalized weights, the logarithm of their likelihood, and Pareto k.
 
-    `log_evidence` is the logarithm of the probability of the data; `mixture` what was learned.
+    `log_evidence` is the logarithm of the probability of the data; `proposal` what the last were drawn from.
     """
 
     z: Floats
@@ -46,7 +36,7 @@ class Weighted:
     total: Floats
     pareto_k: float
     log_evidence: float
-    mixture: Mixture
+    proposal: Proposal
 
     @property
     def effective(self) -> float:
@@ -75,7 +65,7 @@ def importance(
     for number in range(rounds):
         z = proposal.draw(count, names, seed, 1000 + number)
         learned.add(proposal, z, target.score(z).total)
-        found = learned.weighted(mixture)
+        found = learned.weighted()
         if shown:
             effective, k = found.effective, found.pareto_k
             shown(f"round {number + 1}: {effective:.0f} effective draws of {len(found.z)}, Pareto k {k:.2f}")
@@ -115,7 +105,7 @@ class _Learned:
             row.append(proposal.log_ratio(before))
         self.ratios.append([known.log_ratio(z) for known in self.proposals])
 
-    def weighted(self, mixture: Mixture) -> Weighted:
+    def weighted(self) -> Weighted:
         """The draws, each weighted by the mixture of all proposals."""
         z, total = np.concatenate(self.draws), np.concatenate(self.totals)
         counts = np.array([len(part) for part in self.draws]) / len(z)
@@ -123,7 +113,7 @@ class _Learned:
         logs = total - np.logaddexp.reduce(ratios)
         weights, k = smoothed(logs)
         evidence = float(np.logaddexp.reduce(logs) - np.log(len(z)))
-        return Weighted(z, weights, total, k, evidence, mixture)
+        return Weighted(z, weights, total, k, evidence, self.proposals[-1])
 
 
 def _blunted(found: Weighted, wanted: float = 0.35) -> Floats:

@@ -68,6 +68,12 @@ class Mixture:
     components: tuple[Component, ...]
     shares: tuple[float, ...]
 
+    @cached_property
+    def basis(self) -> Floats:
+        """The informed directions of all components (names, rank), orthonormal."""
+        every = np.concatenate([component.basis for component in self.components], axis=1)
+        return np.asarray(np.linalg.qr(every)[0], dtype=np.float64)
+
     def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
         """Coordinates (lanes, names), the same for the same seed and stream."""
         key = np.array([seed, stream], dtype=np.uint64)

@@ -15,7 +15,7 @@ from insulinoma.calibrate.coordinates import Coordinates, noise, uncertain
 from insulinoma.calibrate.course import Course
 from insulinoma.calibrate.facts import Facts, facts_of
 from insulinoma.calibrate.observation import Scores, score, total_of
-from insulinoma.calibrate.quantity import AT_MOMENTS, all_times
+from insulinoma.calibrate.quantity import AT_MOMENTS, AtTime, all_times
 from insulinoma.calibrate.therapy import Therapy, covariates, therapy, twin_model
 from insulinoma.errors import ComputationError
 from insulinoma.model.compose import Model
@@ -62,6 +62,17 @@ class Problem:
     def widths(self) -> tuple[int, ...]:
         """The readings of each fact."""
         return tuple(item.quantity.width for item in self.facts.observations)
+
+    @cached_property
+    def alike(self) -> list[npt.NDArray[np.int_]]:
+        """The columns of the readings of each quantity: facts that read the same at other times stand together."""
+        groups: dict[object, list[int]] = {}
+        end = 0
+        for item, width in zip(self.facts.observations, self.widths, strict=True):
+            same = item.quantity.name if isinstance(item.quantity, AtTime) else end
+            groups.setdefault(same, []).extend(range(end, end + width))
+            end += width
+        return [np.array(columns) for columns in groups.values()]
 
     def acting(self, z: Floats) -> Floats:
         """The coordinates as they act within the bounds of the parameters."""

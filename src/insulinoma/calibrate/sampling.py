@@ -12,6 +12,7 @@ import numpy.typing as npt
 from insulinoma.calibrate.importance import Weighted, importance
 from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import Mode, find_modes
+from insulinoma.calibrate.proposal import Proposal
 from insulinoma.calibrate.target import Remembered, Target
 from insulinoma.calibrate.tempering import Tempered, tempered
 from insulinoma.calibrate.weights import resampled
@@ -27,7 +28,8 @@ _MOST_K = 0.7
 class Draws:
     """Draws of equal weight (chains, draws, names); chains are independent of one another.
 
-    `effective` is the effective number of draws of every coordinate, `pareto_k` None for tempering.
+    `effective` is the effective number of draws of every coordinate, of all that were made, `pareto_k` None for
+    tempering, `acceptance` for importance sampling.
     """
 
     z: Floats
@@ -64,17 +66,18 @@ def sample(
     if shown:
         shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
     mixture = around(modes)
+    proposal: Proposal = mixture
     if method != "tempering":
         weighted = importance(
             counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
         )
-        mixture = weighted.mixture
+        proposal = weighted.proposal
         if method == "importance" or weighted.pareto_k < _MOST_K:
             return _of_weights(weighted, modes, draws, seed, counted.lanes)
         why = f"Pareto k of the importance weights is {weighted.pareto_k:.2f}, above {_MOST_K}"
     else:
         why = "asked for"
-    particles = tempered(counted, mixture, names=names, seed=seed, runs=CHAINS, shown=shown)
+    particles = tempered(counted, proposal, names=names, seed=seed, enough=enough, runs=CHAINS, shown=shown)
     return _of_particles(particles, modes, draws, why, counted.lanes)
 
 
@@ -106,9 +109,8 @@ def _of_weights(weighted: Weighted, modes: list[Mode], draws: int, seed: int, la
 
 
 def _of_particles(particles: Tempered, modes: list[Mode], draws: int, why: str, lanes: int) -> Draws:
-    z = particles.z[:, : draws // CHAINS]
-    between = particles.z.mean(axis=1).var(axis=0, ddof=1)
-    within = particles.z.var(axis=1, ddof=1).mean(axis=0)
-    distinct = sum(len(np.unique(run[:, 0])) for run in particles.z)
-    effective = np.minimum(CHAINS * within / np.maximum(between, 1e-12), float(distinct))
-    return Draws(z, "tempering", why, effective, None, particles.acceptance, particles.log_evidence, len(modes), lanes)
+    """Every run makes a chain: states far apart among its moves and particles, the early ones first."""
+    states = particles.z.reshape(CHAINS, -1, particles.z.shape[-1])
+    z = states[:, np.linspace(0, states.shape[1] - 1, draws // CHAINS).astype(int)]
+    rate, evidence = particles.acceptance, particles.log_evidence
+    return Draws(z, "tempering", why, particles.effective, None, rate, evidence, len(modes), lanes)

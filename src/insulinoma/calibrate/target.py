@@ -21,8 +21,8 @@ class Target(Protocol):
         """Which coordinates have derivatives."""
 
     @property
-    def widths(self) -> Sequence[int]:
-        """How many columns of the features belong to each fact."""
+    def alike(self) -> Sequence[npt.NDArray[np.int_]]:
+        """The columns of the features in groups, each of one quantity."""
 
     def acting(self, z: Floats) -> Floats:
         """The coordinates (lanes, names) in the form in which the features are smooth in them."""
@@ -40,7 +40,7 @@ class Remembered:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._kept: list[tuple[Floats, Floats, Floats]] = []
-        self.smooth, self.widths = target.smooth, target.widths
+        self.smooth, self.alike = target.smooth, target.alike
         self.acting, self.total_of = target.acting, target.total_of
 
     def score(self, z: Floats) -> Scores:

@@ -1,7 +1,8 @@
 """Sequential Monte Carlo: particles led from a proposal to the posterior by tempering, moved by Markov steps.
 
-Used where importance weights cannot be trusted, and as a second sampler. In the informed directions the
-steps are an independent Student-t and a random walk; across them an autoregression that keeps the prior.
+Used where importance weights cannot be trusted, and as a second sampler. Each Markov step is a chain under the
+emulator, which costs no lane; the model accepts or refuses where it ends (delayed acceptance), so that the emulator
+decides how far a step goes and not where particles settle.
 """
 
 from __future__ import annotations
@@ -12,115 +13,151 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.mixture import Mixture, refitted
-from insulinoma.calibrate.target import Target
+from insulinoma.calibrate.emulator import Emulator, fitted
+from insulinoma.calibrate.moves import Autoregression
+from insulinoma.calibrate.proposal import Proposal
+from insulinoma.calibrate.target import Remembered
 from insulinoma.calibrate.weights import increment, resampled
 
 Floats = npt.NDArray[np.float64]
+_TEMPERATURES, _MOVES = 40, 3
+_SETTLING, _CHECKED, _LATEST = 8, 8, 32
+_SHORTEST, _LONGEST = 1, 32
+_LEAST, _MOST = 0.2, 0.4
 
 
 @dataclass(frozen=True)
 class Tempered:
-    """Particles (runs, particles, names) of equal weight, with the logarithm of the likelihood.
+    """States (runs, moves, particles, names) of particles that have settled, after each move.
 
-    `acceptance` is the mean over the Markov steps of the last temperature.
+    `effective` is the effective number of states of every coordinate, `acceptance` the share of their
+    moves that the model accepted.
     """
 
     z: Floats
-    total: Floats
-    temperatures: int
+    effective: Floats
     acceptance: float
     log_evidence: float
 
 
 def tempered(
-    target: Target,
-    mixture: Mixture,
+    target: Remembered,
+    proposal: Proposal,
     *,
     names: int,
     seed: int,
+    enough: float,
     runs: int = 4,
-    particles: int = 256,
-    steps: int = 4,
+    particles: int = 96,
     shown: Callable[[str], None] | None = None,
 ) -> Tempered:
-    """Independent runs, all evaluated together; the temperature rises so that half of the particles count."""
-    z = np.stack([mixture.draw(particles, names, seed, 2000 + run) for run in range(runs)])
-    total = _totals(target, z)
-    temperature, count, accepted = np.zeros(runs), 0, 0.0
-    evidence = np.zeros(runs)
-    random = np.random.Generator(np.random.Philox(key=np.array([seed, 3000], dtype=np.uint64)))
-    while (temperature < 1).any() and count < 30:
-        count += 1
-        ratio = _ratios(mixture, z)
-        step = np.array([increment(total[run] - ratio[run], temperature[run]) for run in range(runs)])
-        logs = step[:, None] * (total - ratio)
-        evidence += np.logaddexp.reduce(logs, axis=1) - np.log(particles)
-        temperature = np.minimum(temperature + step, 1.0)
-        weights = np.exp(logs - np.logaddexp.reduce(logs, axis=1)[:, None])
-        learned = refitted(mixture, z.reshape(-1, names), weights.ravel() / runs)
-        for run in range(runs):
-            kept = resampled(weights[run], particles, seed + 101 * count + run)
-            z[run], total[run] = z[run][kept], total[run][kept]
-        for _ in range(steps if (temperature < 1).any() else 2 * steps):
-            accepted = _move(target, mixture, learned, z, total, temperature, random)
+    """Independent runs, evaluated together, moved until `enough` states are effective, or for so long.
+
+    The temperature rises so that half of the particles count; at 1 they settle, and are then followed.
+    """
+    swarm = _Swarm(target, proposal, runs, particles, names, seed)
+    while swarm.temperature < 1 and swarm.count < _TEMPERATURES:
+        swarm.warm()
+        swarm.learn()
+        accepted = [swarm.move() for _ in range(_MOVES)]
         if shown:
-            shown(f"temperature {temperature.min():.2f}: {accepted:.0%} of the steps accepted")
-    return Tempered(z, total, count, accepted, float(evidence.mean()))
+            shown(f"temperature {swarm.temperature:.2f}: {np.mean(accepted):.0%} of the moves accepted")
+    for number in range(_SETTLING):
+        if number % 4 == 0:
+            swarm.learn()
+        swarm.move()
+    states: list[Floats] = []
+    rates: list[float] = []
+    while len(states) < _LATEST:
+        rates.append(swarm.move(settled=True))
+        states.append(swarm.z.reshape(runs, particles, names).copy())
+        if len(states) % _CHECKED:
+            continue
+        z = np.stack(states, axis=1)
+        effective = effective_size(z, swarm.families)
+        if shown:
+            shown(f"{len(states)} moves: {effective.min():.0f} effective draws, {np.mean(rates):.0%} accepted")
+        if effective.min() >= enough:
+            break
+    return Tempered(z, effective, float(np.mean(rates)), float(swarm.log_evidence.mean()))
 
 
-def _totals(target: Target, z: Floats) -> Floats:
-    return target.score(z.reshape(-1, z.shape[-1])).total.reshape(z.shape[:2])
+def effective_size(z: Floats, families: npt.NDArray[np.int_]) -> Floats:
+    """The effective number of states (runs, moves, particles, names) of every coordinate.
+
+    It is their variance by that of their mean, which follows from the sums over families: states of one particle,
+    and of those that had one ancestor at the last resampling. Where the runs differ more than that explains,
+    on the average of all coordinates, what is left of earlier resampling counts as well.
+    """
+    runs, names = len(z), z.shape[-1]
+    apart = z.mean(axis=1).reshape(-1, names) - z.mean(axis=(0, 1, 2))
+    members, family = np.unique(families, return_inverse=True)
+    sums = np.zeros((len(members), names))
+    np.add.at(sums, family, apart)
+    of_mean = (sums**2).sum(axis=0) / len(apart) ** 2
+    between = z.mean(axis=(1, 2)).var(axis=0, ddof=1) / runs
+    found: Floats = z.var(axis=(0, 1, 2)) / of_mean / max(1.0, float((between / of_mean).mean()))
+    return found
 
 
-def _ratios(mixture: Mixture, z: Floats) -> Floats:
-    return mixture.log_ratio(z.reshape(-1, z.shape[-1])).reshape(z.shape[:2])
+class _Swarm:
+    """All particles of all runs (lanes, names): where they are, how likely, whose children, and how they move."""
 
+    def __init__(self, target: Remembered, proposal: Proposal, runs: int, particles: int, names: int, seed: int):
+        self.target, self.proposal, self.runs, self.seed = target, proposal, runs, seed
+        self.before = target.lanes
+        self.z = np.concatenate([proposal.draw(particles, names, seed, 2000 + run) for run in range(runs)])
+        self.total = target.score(self.z).total
+        self.temperature, self.count, self.length = 0.0, 0, 16
+        self.log_evidence, self.families = np.zeros(runs), np.arange(len(self.z))
+        self.random = np.random.Generator(np.random.Philox(key=np.array([seed, 3000], dtype=np.uint64)))
 
-def _move(
-    target: Target,
-    mixture: Mixture,
-    learned: Mixture,
-    z: Floats,
-    total: Floats,
-    temperature: Floats,
-    random: np.random.Generator,
-) -> float:
-    """One Markov step of every particle, in place; the share that was accepted."""
-    _, particles, names = z.shape
-    flat, here = z.reshape(-1, names), total.reshape(-1)
-    heat = np.repeat(temperature, particles)
-    alone = random.random(len(flat)) < 0.5
-    stream = int(random.integers(1 << 30))
-    jump = learned.draw(len(flat), names, stream, 1)
-    walk, correction = _walk(learned, flat, random)
-    proposed = np.where(alone[:, None], jump, walk)
-    found = target.score(proposed).total
+    def warm(self) -> None:
+        """Raises the temperature and resamples each run."""
+        self.count += 1
+        gap = self.total - self.proposal.log_ratio(self.z)
+        step = increment(gap, self.temperature)
+        self.temperature = min(self.temperature + step, 1.0)
+        logs = (step * gap).reshape(self.runs, -1)
+        mass = np.logaddexp.reduce(logs, axis=1)
+        particles = logs.shape[1]
+        self.log_evidence += mass - np.log(particles)
+        weights = np.exp(logs - mass[:, None])
+        kept = [
+            run * particles + resampled(weights[run], particles, self.seed + 101 * self.count + run)
+            for run in range(self.runs)
+        ]
+        self.families = np.concatenate(kept)
+        self.z, self.total = self.z[self.families], self.total[self.families]
 
-    def tilted(points: Floats, likelihood: Floats) -> Floats:
-        """The density by that of the prior at the temperature of the run."""
-        return (1 - heat) * mixture.log_ratio(points) + heat * likelihood
+    def learn(self) -> None:
+        """Fits the emulator to all lanes so far, and the steps to where the particles are."""
+        drawn = self.target.lanes - self.before
+        self.emulator: Emulator = fitted(self.target, *self.target.remembered(), drawn=drawn)
+        self.steps = Autoregression.of(self.z, self.proposal.basis)
 
-    independent = learned.log_ratio(flat) - learned.log_ratio(proposed)
-    gain = tilted(proposed, found) - tilted(flat, here) + np.where(alone, independent, correction)
-    taken = np.log(random.random(len(flat))) < gain
-    flat[taken], here[taken] = proposed[taken], found[taken]
-    z[:], total[:] = flat.reshape(z.shape), here.reshape(total.shape)
-    return float(taken.mean())
+    def move(self, *, settled: bool = False) -> float:
+        """One move of every particle; the share that was accepted, by which the next are longer until `settled`."""
+        guess, moved, guessed = self._emulated()
+        found = self.target.score(moved).total
+        gain = self.temperature * ((found - guessed) - (self.total - guess))
+        taken = np.log(self.random.random(len(gain))) < gain
+        self.z[taken], self.total[taken] = moved[taken], found[taken]
+        rate = float(taken.mean())
+        if not settled:
+            factor = 0.5 if rate < _LEAST else 2.0 if rate > _MOST else 1.0
+            self.length = int(np.clip(self.length * factor, _SHORTEST, _LONGEST))
+        return rate
 
-
-def _walk(learned: Mixture, z: Floats, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """A random walk in the directions of one component, autoregression across them, and its log prior ratio."""
-    component = learned.components[int(random.integers(len(learned.components)))]
-    basis, rank = component.basis, len(component.mean)
-    root = np.linalg.cholesky(component.scale)
-    inside = z @ basis
-    outside = z - inside @ basis.T
-    fresh = random.standard_normal(z.shape)
-    fresh -= (fresh @ basis) @ basis.T
-    length = random.choice([0.3, 1.0, 2.0]) / np.sqrt(max(rank, 1))
-    moved = inside + length * random.standard_normal(inside.shape) @ root.T
-    keep = 0.8
-    proposed = keep * outside + np.sqrt(1 - keep**2) * fresh + moved @ basis.T
-    correction: Floats = 0.5 * ((inside**2).sum(axis=1) - (moved**2).sum(axis=1))
-    return proposed, correction
+    def _emulated(self) -> tuple[Floats, Floats, Floats]:
+        """A chain of every particle under the emulator: its total here, where it ends, and its total there."""
+        z, heat = self.z.copy(), self.temperature
+        near, far = self.emulator.total(z), self.proposal.log_ratio(z)
+        guess = near.copy()
+        for _ in range(self.length):
+            proposed, correction = self.steps.step(z, self.random)
+            there, beyond = self.emulator.total(proposed), self.proposal.log_ratio(proposed)
+            gain = heat * (there - near) + (1 - heat) * (beyond - far) + correction
+            taken = np.log(self.random.random(len(z))) < gain
+            z[taken], near[taken], far[taken] = proposed[taken], there[taken], beyond[taken]
+        return guess, z, near
