@@ -7,10 +7,12 @@ import pytest
 from planted import Linear, TwoModes
 from scipy import stats
 
+from insulinoma.calibrate import tempering
 from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.modes import find_modes
 from insulinoma.calibrate.sampling import Draws, Method, sample, starts
 from insulinoma.calibrate.tempering import effective_size
+from insulinoma.errors import ComputationError
 from scripts.agreement import Sample, differences, limit
 
 
@@ -47,20 +49,26 @@ def test_an_emulator_that_is_wrong_costs_moves_and_moves_nothing() -> None:
         """Waves that no polynomial follows, on a coordinate whose marginal is known by quadrature."""
 
         def features(self, z: np.ndarray) -> np.ndarray:
-            return np.stack([z[:, 0] + 0.25 * np.sin(6 * z[:, 0]), z[:, 1:].sum(axis=1) / 4], axis=1)
+            return np.stack([z[:, 0] + 0.5 * np.sin(4 * z[:, 0]), z[:, 1:].sum(axis=1) / 4], axis=1)
 
-    target = Wavy(names=16, facts=2, sd=0.5)
+    target = Wavy(names=16, facts=2, sd=0.3)
     target.seen = np.array([1.0, 0.5])
     found = drawn(target, "tempering")
     grid = np.linspace(-6, 6, 4001)
-    density = np.exp(-0.5 * grid**2 - 2 * (grid + 0.25 * np.sin(6 * grid) - 1) ** 2)
+    density = np.exp(-0.5 * grid**2 - 0.5 * ((grid + 0.5 * np.sin(4 * grid) - 1) / 0.3) ** 2)
     cumulative = np.cumsum(density) / density.sum()
     values = np.interp(found.z[..., 0].ravel(), grid, cumulative)
     assert found.acceptance is not None
-    assert found.acceptance < 0.97
+    assert found.acceptance < 0.8
     # What the distance of a sample to its distribution exceeds once in a thousand samples (Kolmogorov).
     counted = 1 / (1 / found.effective[0] + 1 / values.size)
     assert stats.ks_1samp(values, stats.uniform.cdf).statistic * np.sqrt(counted) < 1.95
+
+
+def test_tempering_that_does_not_arrive_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempering, "_TEMPERATURES", 2)
+    with pytest.raises(ComputationError, match="of the likelihood in 2 steps"):
+        drawn(Linear(sd=1e-4), "tempering")
 
 
 def test_states_that_stay_alike_count_once() -> None:

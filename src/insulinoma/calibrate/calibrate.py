@@ -30,6 +30,8 @@ from insulinoma.record.schema import CaseRecord
 
 Floats = npt.NDArray[np.float64]
 PRIOR_DRAWS = 192
+# A round simulates about so many days: what fitting the emulator after it costs.
+_ROUND_DAYS, _FEWEST, _MOST = 40_000, 256, 768
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,17 @@ def calibrate(
     tell(f"{len(problem.facts.observations)} facts, {names} uncertain parameters, {problem.days} days")
     prior = predicted(problem, noise(seed, 1, (PRIOR_DRAWS, names)))
     first = starts(prior.z, prior.scores.total, count=2)
+    lanes = int(np.clip(_ROUND_DAYS / problem.days, _FEWEST, _MOST))
     found = sample(
-        problem, first, seed=seed, draws=draws, method=method, enough=float(draws), rounds=rounds, shown=shown
+        problem,
+        first,
+        seed=seed,
+        draws=draws,
+        method=method,
+        enough=float(draws),
+        rounds=rounds,
+        lanes=lanes,
+        shown=shown,
     )
     tell("predicting from the posterior")
     posterior = _posterior_predicted(problem, found)

@@ -57,8 +57,8 @@ def sample(
 ) -> Draws:
     """Draws by importance sampling around the modes, or by tempering where its weights cannot be trusted.
 
-    Modes are looked for from `first` (lanes, names); a round is of `lanes` draws at least. `method`
-    overrules the choice, and `why` of the result says what decided.
+    Modes are looked for from `first` (lanes, names); a round is of `lanes` draws at least. Both methods end at `enough`
+    effective draws. `method` overrules the choice, and `why` of the result says what decided.
     """
     counted = Remembered(target)
     names = first.shape[1]

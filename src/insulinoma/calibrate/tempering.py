@@ -18,6 +18,7 @@ from insulinoma.calibrate.moves import Autoregression
 from insulinoma.calibrate.proposal import Proposal
 from insulinoma.calibrate.target import Remembered
 from insulinoma.calibrate.weights import increment, resampled
+from insulinoma.errors import ComputationError
 
 Floats = npt.NDArray[np.float64]
 _TEMPERATURES, _MOVES = 40, 3
@@ -54,29 +55,39 @@ def tempered(
     """Independent runs, evaluated together, moved until `enough` states are effective, or for so long.
 
     The temperature rises so that half of the particles count; at 1 they settle, and are then followed.
+    ComputationError where it does not reach 1.
     """
+    tell = shown or (lambda text: None)
     swarm = _Swarm(target, proposal, runs, particles, names, seed)
-    while swarm.temperature < 1 and swarm.count < _TEMPERATURES:
+    while swarm.temperature < 1:
+        if swarm.count == _TEMPERATURES:
+            raise ComputationError(
+                f"Tempering came to {swarm.temperature:.2g} of the likelihood in {_TEMPERATURES} steps: "
+                "the facts ask for parameters far from their priors. Look for facts that contradict each other."
+            )
         swarm.warm()
         swarm.learn()
-        accepted = [swarm.move() for _ in range(_MOVES)]
-        if shown:
-            shown(f"temperature {swarm.temperature:.2f}: {np.mean(accepted):.0%} of the moves accepted")
+        rate = np.mean([swarm.move() for _ in range(_MOVES)])
+        tell(f"temperature {swarm.temperature:.2f}: {rate:.0%} of the moves accepted")
     for number in range(_SETTLING):
         if number % 4 == 0:
             swarm.learn()
         swarm.move()
+    return _followed(swarm, enough, tell)
+
+
+def _followed(swarm: _Swarm, enough: float, tell: Callable[[str], None]) -> Tempered:
+    """The states of the swarm after each of its next moves, until `enough` are effective."""
     states: list[Floats] = []
     rates: list[float] = []
     while len(states) < _LATEST:
         rates.append(swarm.move(settled=True))
-        states.append(swarm.z.reshape(runs, particles, names).copy())
+        states.append(swarm.z.reshape(swarm.runs, -1, swarm.z.shape[1]).copy())
         if len(states) % _CHECKED:
             continue
         z = np.stack(states, axis=1)
         effective = effective_size(z, swarm.families)
-        if shown:
-            shown(f"{len(states)} moves: {effective.min():.0f} effective draws, {np.mean(rates):.0%} accepted")
+        tell(f"{len(states)} moves: {effective.min():.0f} effective draws, {np.mean(rates):.0%} accepted")
         if effective.min() >= enough:
             break
     return Tempered(z, effective, float(np.mean(rates)), float(swarm.log_evidence.mean()))
