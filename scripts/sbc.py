@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "sbc"
 DRAWS, ENOUGH, ROUNDS, STARTS = 200, 120.0, 8, 192
 # Lanes of a round: a record of a hundred numbers needs a better emulator than one of twenty facts.
-LANES = {"index": 192, "rich": 768}
+LANES = {"index": 192, "rich": 768, "followed": 768}
 LEVELS = (50, 80, 95)
 
 

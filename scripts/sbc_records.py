@@ -1,19 +1,19 @@
-"""The two records of simulation-based calibration: what was done and asked, its answers drawn anew for each patient.
+"""The records of simulation-based calibration: what was done and asked, its answers drawn anew for each patient.
 
-Five weeks instead of the 22 of the index case, so that hundreds of posteriors can be afforded: a drip of unknown
-rate, embolization of the right lobe on day 4 and of the left on day 10.
+Four to eleven weeks instead of the 23 of the index case, so that hundreds of posteriors can be afforded: a drip of
+unknown rate, embolization of the right lobe on day 4 and of the left on day 10.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from insulinoma.record.io.yaml import parse_yaml
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.validate import build_record
 
-KINDS = ("index", "rich")
-_DAYS = 22
+KINDS = ("index", "rich", "followed")
+_DAYS, _FOLLOWED = 22, 70
 _COURSE = f"""
 schema: insulinoma-case/1
 id: synthetic-KIND
@@ -53,15 +53,18 @@ _GLUCOSE_HOURS = ("07:00", "12:00", "18:00", "22:00")
 _WEEKLY = (("insulin", 20, "uU/mL"), ("c_peptide", 3, "ng/mL"), ("nse", 100, "ng/mL"), ("ca19_9", 50, "U/mL"))
 
 
-def synthetic_record(kind: str, days: int = _DAYS) -> CaseRecord:
+def synthetic_record(kind: str) -> CaseRecord:
     """The record of a kind; its values are placeholders."""
-    lines = [*(_index_like() if kind == "index" else _rich(days))]
+    lines = {"index": _index_like, "rich": _rich, "followed": _followed}[kind]()
     text = _COURSE.replace("KIND", kind) + "measurements:\n" + "\n".join(lines) + "\nfindings:" + _STATED
     return build_record(parse_yaml(text, f"synthetic-{kind}.yaml"))
 
 
-def _size() -> str:
-    return "- {id: size, analyte: longest_diameter, lesion: primary, value: 2.7, unit: cm, when: day 1, source: drawn}"
+def _size(day: int = 1) -> str:
+    return (
+        f"- {{id: size-{day}, analyte: longest_diameter, lesion: primary, value: 2.7, unit: cm, "
+        f"when: day {day}, source: drawn}}"
+    )
 
 
 def _index_like() -> Iterator[str]:
@@ -77,15 +80,31 @@ def _index_like() -> Iterator[str]:
         )
 
 
-def _rich(days: int) -> Iterator[str]:
+def _rich() -> Iterator[str]:
+    """Glucose four times a day in hospital, hormones and markers every week."""
     yield _size()
-    for day in range(days):
+    yield from _glucose(range(_DAYS))
+    yield from _weekly(range(7, _DAYS, 7))
+
+
+def _followed() -> Iterator[str]:
+    """The same, and after it for seven weeks more a day of glucose, hormones and markers in each, and images."""
+    yield from (_size(day) for day in (1, 21, 42, 63))
+    yield from _glucose([*range(_DAYS), *range(28, _FOLLOWED, 7)])
+    yield from _weekly(range(7, _FOLLOWED, 7))
+
+
+def _glucose(days: Iterable[int]) -> Iterator[str]:
+    for day in days:
         for hour in _GLUCOSE_HOURS:
             yield (
                 f"- {{id: g-{day}-{hour[:2]}, analyte: glucose, value: 60, unit: mg/dL, "
                 f"when: day {day} {hour}, source: drawn}}"
             )
-    for day in (1, *range(7, days, 7)):
+
+
+def _weekly(days: Iterable[int]) -> Iterator[str]:
+    for day in (1, *days):
         for analyte, value, unit in _WEEKLY:
             yield (
                 f"- {{id: {analyte.replace('_', '-')}-{day}, analyte: {analyte}, value: {value}, unit: {unit}, "
