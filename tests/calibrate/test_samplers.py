@@ -27,7 +27,7 @@ def test_a_normal_posterior_is_met(method: Method) -> None:
     target = Linear()
     found = drawn(target, method)
     z = found.z.reshape(-1, found.z.shape[-1])
-    error = np.sqrt(np.diag(target.covariance) / found.effective.min())
+    error = np.sqrt(np.diag(target.covariance) * (1 / found.effective.min() + 1 / len(z)))
     assert np.abs((z.mean(axis=0) - target.mean) / error).max() < 4.5
     assert np.abs(z.var(axis=0) / np.diag(target.covariance) - 1).max() < 0.35
     assert found.log_evidence == pytest.approx(target.log_evidence, abs=0.15)

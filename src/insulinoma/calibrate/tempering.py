@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 _TEMPERATURES, _MOVES = 40, 3
 _SETTLING, _CHECKED, _LATEST = 8, 8, 32
 _SHORTEST, _LONGEST = 1, 32
+# Where the emulator is far too low a particle is left by short moves alone.
+_SHARES = (1.0, 1.0, 0.1)
 _LEAST, _MOST = 0.2, 0.4
 
 
@@ -149,23 +151,24 @@ class _Swarm:
 
     def move(self, *, settled: bool = False) -> float:
         """One move of every particle; the share that was accepted, by which the next are longer until `settled`."""
-        guess, moved, guessed = self._emulated()
+        share = self.random.choice(_SHARES)
+        guess, moved, guessed = self._emulated(max(round(share * self.length), 1))
         found = self.target.score(moved).total
         gain = self.temperature * ((found - guessed) - (self.total - guess))
         taken = np.log(self.random.random(len(gain))) < gain
         self.z[taken], self.total[taken] = moved[taken], found[taken]
         rate = float(taken.mean())
-        if not settled:
+        if share == 1 and not settled:
             factor = 0.5 if rate < _LEAST else 2.0 if rate > _MOST else 1.0
             self.length = int(np.clip(self.length * factor, _SHORTEST, _LONGEST))
         return rate
 
-    def _emulated(self) -> tuple[Floats, Floats, Floats]:
-        """A chain of every particle under the emulator: its total here, where it ends, and its total there."""
+    def _emulated(self, length: int) -> tuple[Floats, Floats, Floats]:
+        """A chain of `length` steps of each particle under the emulator: its total here, the end, its total there."""
         z, heat = self.z.copy(), self.temperature
         near, far = self.emulator.total(z), self.proposal.log_ratio(z)
         guess = near.copy()
-        for _ in range(self.length):
+        for _ in range(length):
             proposed, correction = self.steps.step(z, self.random)
             there, beyond = self.emulator.total(proposed), self.proposal.log_ratio(proposed)
             gain = heat * (there - near) + (1 - heat) * (beyond - far) + correction
