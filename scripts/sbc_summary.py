@@ -13,6 +13,8 @@ from scripts.sbc_records import KINDS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 BINS, LEVELS = 10, (50, 80, 95)
+# With fewer patients a histogram of ranks shows nothing.
+_FEWEST = 4 * BINS
 COLUMNS = (
     "kind", "quantity", "patients", "p_uniform",
     *(f"inside_{level}" for level in LEVELS), *(f"expected_{level}" for level in LEVELS),
@@ -32,7 +34,7 @@ def summarize(folder: Path) -> None:
     for kind, patients in found.items():
         if patients:
             print(f"{kind}: {_cost(patients)}")
-    _draw({kind: patients for kind, patients in found.items() if patients})
+    _draw({kind: patients for kind, patients in found.items() if len(patients) >= _FEWEST})
 
 
 def _cost(patients: list[dict[str, Any]]) -> str:
