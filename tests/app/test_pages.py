@@ -222,6 +222,7 @@ def test_two_browsers_do_not_share_what_is_not_saved(page: Any, live: Live, chro
     page.get_by_label("Title", exact=True).fill("only mine")
     other = chromium.new_context().new_page()
     other.goto(live.access.start_link())
+    other.wait_for_selector("main h1")
     other.goto(live.page("#/write"))
     expect(other.get_by_label("Title", exact=True)).to_have_value("")
     other.context.close()
