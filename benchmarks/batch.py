@@ -15,7 +15,7 @@ from benchmarks.batch_work import LIMIT, SUBJECTS, Speed, Work, worst
 from benchmarks.measure import processor_seconds
 from insulinoma.simulate.batch.lanes import FORMATS, Precision
 
-PATIENTS, DAYS = 2048, 3
+PATIENTS, DAYS = 2048, 14
 LOOSE = FORMATS["float32"].tolerance
 OURS: tuple[tuple[Precision, float | None], ...] = (("float64", None), ("float64", LOOSE), ("float32", None))
 
