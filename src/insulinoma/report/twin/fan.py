@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Floats = npt.NDArray[np.float64]
-_BANDS = ((5, 95, 0.18), (25, 75, 0.35))
+Shades = tuple[tuple[float, float, float], ...]
+_BANDS: Shades = ((5, 95, 0.18), (25, 75, 0.35))
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class Panel:
     label: str
     facts: tuple[str, ...]
     logarithmic: bool = False
+
+    def factor(self, glucose_unit: str) -> float:
+        """From the unit of the series to the one in which it is drawn."""
+        return convert("glucose", 1.0, "mg/dL", glucose_unit).value if self.series == "glucose_min" else 1.0
+
+    def title(self, glucose_unit: str) -> str:
+        """What is drawn, with its unit."""
+        return f"{self.label} ({glucose_unit})" if self.series == "glucose_min" else self.label
 
 
 _PANELS = (
@@ -62,26 +71,30 @@ def fan_chart(posterior: Posterior, *, glucose_unit: str = "mg/dL") -> Picture:
 
 
 def _panel(axes: Axes, posterior: Posterior, panel: Panel, glucose_unit: str) -> None:
-    factor = convert("glucose", 1.0, "mg/dL", glucose_unit).value if panel.series == "glucose_min" else 1.0
+    factor = panel.factor(glucose_unit)
     days, values = posterior.daily(panel.series)
     _, before = posterior.daily(panel.series, group="predictions_prior")
     prior = np.nanpercentile(before, [5, 50, 95], axis=0) * factor
     axes.plot(days, prior[1], color=QUIET, lw=0.8, ls=(0, (4, 2)))
     for edge in (prior[0], prior[2]):
         axes.plot(days, edge, color=FAINT, lw=0.6, ls=(0, (1, 2)))
-    for low, high, alpha in _BANDS:
-        edges = np.nanpercentile(values, [low, high], axis=0) * factor
-        axes.fill_between(days, edges[0], edges[1], color=BLUE, alpha=alpha, lw=0)
-    axes.plot(days, np.nanmedian(values, axis=0) * factor, color=BLUE, lw=1.2)
+    band(axes, days, values * factor, BLUE, _BANDS, lw=1.2)
     if panel.logarithmic:
         logarithmic(axes, limits(values * factor))
-    label = f"{panel.label} ({glucose_unit})" if panel.series == "glucose_min" else panel.label
-    axes.set_ylabel(label)
+    axes.set_ylabel(panel.title(glucose_unit))
     axes.yaxis.set_label_coords(-0.065, 0.5)
     axes.margins(x=0.01)
     _assumed(axes, posterior)
     show_facts(axes, posterior, panel, factor, stated=True)
     plain(axes)
+
+
+def band(axes: Axes, days: Floats, values: Floats, color: str, shades: Shades, **line: Any) -> None:
+    """The median of draws (lanes, days) as a line, over shades between two percentiles each."""
+    for low, high, alpha in shades:
+        edges = np.nanpercentile(values, [low, high], axis=0)
+        axes.fill_between(days, edges[0], edges[1], color=color, alpha=alpha, lw=0)
+    axes.plot(days, np.nanmedian(values, axis=0), color=color, **line)
 
 
 def logarithmic(axes: Axes, between: tuple[float, float]) -> None:

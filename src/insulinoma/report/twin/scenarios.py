@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from insulinoma.calibrate.posterior import Posterior
-from insulinoma.quantities import convert
 from insulinoma.report.palette import BELOW_54, BELOW_70, BLUE, INK, QUIET
 from insulinoma.report.twin.canvas import Picture, plain
-from insulinoma.report.twin.fan import Panel, limits, logarithmic, show_facts
+from insulinoma.report.twin.fan import Panel, band, limits, logarithmic, show_facts
 from insulinoma.what_if.what_if import Comparison, Outcome
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ def scenario_fans(posterior: Posterior, found: Comparison, *, glucose_unit: str 
                 _cell(axes, posterior, panel, (done, outcome), glucose_unit)
             row[0].set_ylabel(outcome.scenario.name.replace("-", "\n", 1), rotation=0, ha="right", va="center")
         for column, panel in enumerate(panels):
-            unit = f" ({glucose_unit})" if panel.series == "glucose_min" else ""
-            every[0][column].set_title(f"{panel.label}{unit}", fontsize=7, color=INK)
+            every[0][column].set_title(panel.title(glucose_unit), fontsize=7, color=INK)
             every[-1][column].set_xlabel("day of the record")
         _legend(figure)
         bottom, top = _FOOT / height, 1 - _HEAD / height
@@ -60,10 +58,11 @@ def _daily(outcome: Outcome, panel: Panel) -> Floats:
 
 
 def _cell(axes: Axes, posterior: Posterior, panel: Panel, pair: Sequence[Outcome], glucose_unit: str) -> None:
-    factor = convert("glucose", 1.0, "mg/dL", glucose_unit).value if panel.series == "glucose_min" else 1.0
+    factor = panel.factor(glucose_unit)
     done, changed = (_daily(outcome, panel) * factor for outcome in pair)
-    _band(axes, done, QUIET, (0.15, 0.0), {"ls": (0, (4, 2)), "lw": 0.8})
-    _band(axes, changed, BLUE, (0.18, 0.35), {"lw": 1.1})
+    days = np.arange(float(done.shape[1]))
+    band(axes, days, done, QUIET, ((5, 95, 0.15),), ls=(0, (4, 2)), lw=0.8)
+    band(axes, days, changed, BLUE, ((5, 95, 0.18), (25, 75, 0.35)), lw=1.1)
     if panel.logarithmic:
         logarithmic(axes, limits(np.concatenate([done, changed])))
     else:
@@ -78,15 +77,6 @@ def _levels(axes: Axes, factor: float) -> None:
     for low, high, color in ((54.0, 70.0, BELOW_70), (0.0, 54.0, BELOW_54)):
         axes.axhspan(low * factor, high * factor, color=color, lw=0, zorder=0)
     axes.set_ylim(bottom=0)
-
-
-def _band(axes: Axes, values: Floats, color: str, alphas: tuple[float, float], line: dict[str, Any]) -> None:
-    days = np.arange(values.shape[1])
-    for low, high, alpha in ((5, 95, alphas[0]), (25, 75, alphas[1])):
-        if alpha:
-            edges = np.nanpercentile(values, [low, high], axis=0)
-            axes.fill_between(days, edges[0], edges[1], color=color, alpha=alpha, lw=0)
-    axes.plot(days, np.nanmedian(values, axis=0), color=color, **line)
 
 
 def _legend(figure: Figure) -> None:
