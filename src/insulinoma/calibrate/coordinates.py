@@ -99,7 +99,11 @@ def _varies(prior: Parameter) -> bool:
     return bool(prior.log_spread) and prior.value != 0
 
 
+def generator(seed: int, stream: int) -> np.random.Generator:
+    """Random numbers by (seed, stream), the same on any machine (Philox)."""
+    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], dtype=np.uint64)))
+
+
 def noise(seed: int, stream: int, shape: tuple[int, ...]) -> Floats:
     """Standard normal numbers by (seed, stream), the same on any machine (Philox)."""
-    key = np.array([seed, stream], dtype=np.uint64)
-    return np.random.Generator(np.random.Philox(key=key)).standard_normal(shape)
+    return generator(seed, stream).standard_normal(shape)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from insulinoma.calibrate.coordinates import generator
 from insulinoma.calibrate.emulator import Emulator
 from insulinoma.calibrate.mixture import Mixture
 from insulinoma.calibrate.moves import Autoregression
@@ -39,7 +40,7 @@ class Guided:
     def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
         """Coordinates (lanes, names), the same for the same seed and stream."""
         near = round(self.share * lanes)
-        random = _random(seed, stream)
+        random = generator(seed, stream)
         chosen = np.concatenate([random.permutation(len(self.particles)) for _ in range(1 + near // _PARTICLES)])
         found: Floats = np.concatenate(
             [self.particles[chosen[:near]], self.wide.draw(lanes - near, names, seed, stream + 500)]
@@ -55,7 +56,7 @@ class Guided:
 
 def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int) -> Guided:
     """The proposal of an emulator, its particles led there from the wider mixture."""
-    random = _random(seed, 9000 + stream)
+    random = generator(seed, 9000 + stream)
     z = wide.draw(_PARTICLES, names, seed, 7000 + stream)
     near, far = emulator.total(z), wide.log_ratio(z)
     temperature = evidence = 0.0
@@ -76,7 +77,3 @@ def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int
         if last:
             break
     return Guided(emulator, z, evidence, wide)
-
-
-def _random(seed: int, stream: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], dtype=np.uint64)))

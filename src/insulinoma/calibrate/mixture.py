@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from insulinoma.calibrate.coordinates import generator
 from insulinoma.calibrate.modes import Mode
 
 Floats = npt.NDArray[np.float64]
@@ -76,8 +77,7 @@ class Mixture:
 
     def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
         """Coordinates (lanes, names), the same for the same seed and stream."""
-        key = np.array([seed, stream], dtype=np.uint64)
-        random = np.random.Generator(np.random.Philox(key=key))
+        random = generator(seed, stream)
         normal = random.standard_normal((lanes, names))
         chi_square = random.chisquare(_DEGREES, lanes)
         which = np.searchsorted(np.cumsum(self.shares), (np.arange(lanes) + random.random()) / lanes)

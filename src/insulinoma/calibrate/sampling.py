@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from insulinoma.calibrate.coordinates import generator
 from insulinoma.calibrate.importance import Weighted, importance
 from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import Mode, find_modes
@@ -97,7 +98,7 @@ def _of_weights(weighted: Weighted, modes: list[Mode], draws: int, seed: int, la
     for chain in range(CHAINS):
         weights = weighted.weights[chain::CHAINS]
         kept = resampled(weights / weights.sum(), draws // CHAINS, seed + chain)
-        order = np.random.Generator(np.random.Philox(key=np.array([seed, 50 + chain], dtype=np.uint64)))
+        order = generator(seed, 50 + chain)
         chains.append(weighted.z[chain::CHAINS][order.permutation(kept)])
     w = weighted.weights[:, None]
     gaps = (weighted.z - (w * weighted.z).sum(axis=0)) ** 2

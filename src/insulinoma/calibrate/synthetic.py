@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.coordinates import generator, noise
 from insulinoma.calibrate.facts import Facts
 from insulinoma.calibrate.observation import Observation
 from insulinoma.calibrate.problem import Problem
@@ -37,7 +37,7 @@ def with_facts_of(problem: Problem, truth: Floats, seed: int) -> Problem:
 
 def _drawn(observations: tuple[Observation, ...], readings: list[Floats], seed: int) -> Iterator[Observation]:
     normal = noise(seed, 80, (len(observations),))
-    uniform = np.random.Generator(np.random.Philox(key=np.array([seed, 81], dtype=np.uint64))).random
+    uniform = generator(seed, 81).random
     order = range(len(observations))
     for _, group in groupby(order, key=lambda index: observations[index].sample):
         moment = uniform()

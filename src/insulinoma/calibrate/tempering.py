@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from insulinoma.calibrate.coordinates import generator
 from insulinoma.calibrate.emulator import Emulator, fitted
 from insulinoma.calibrate.moves import Autoregression
 from insulinoma.calibrate.proposal import Proposal
@@ -123,7 +124,7 @@ class _Swarm:
         self.total = target.score(self.z).total
         self.temperature, self.count, self.length = 0.0, 0, 16
         self.log_evidence, self.families = np.zeros(runs), np.arange(len(self.z))
-        self.random = np.random.Generator(np.random.Philox(key=np.array([seed, 3000], dtype=np.uint64)))
+        self.random = generator(seed, 3000)
 
     def warm(self) -> None:
         """Raises the temperature and resamples each run."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from insulinoma.calibrate.coordinates import generator
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -31,7 +33,6 @@ def resampled(weights: Floats, count: int, seed: int) -> npt.NDArray[np.int_]:
     >>> resampled(np.array([0.0, 1.0]), 3, seed=0).tolist()
     [1, 1, 1]
     """
-    key = np.array([seed, 7], dtype=np.uint64)
-    start = np.random.Generator(np.random.Philox(key=key)).random()
+    start = generator(seed, 7).random()
     found = np.searchsorted(np.cumsum(weights), (start + np.arange(count)) / count)
     return np.minimum(found, len(weights) - 1)
