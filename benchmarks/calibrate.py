@@ -20,6 +20,7 @@ import numpy.typing as npt
 from benchmarks.jax_posterior import JaxPosterior
 from benchmarks.measure import Row, processor_seconds
 from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.diagnostics import effective_draws
 from insulinoma.calibrate.modes import find_modes
 from insulinoma.calibrate.problem import Problem, problem_of
 from insulinoma.calibrate.sampling import sample, starts
@@ -73,7 +74,7 @@ def _ours(problem: Problem, first: Floats) -> float:
     begin = time.process_time()
     found = sample(problem, first, seed=0, draws=DRAWS, enough=DRAWS)
     seconds = time.process_time() - begin
-    return 100 * seconds / min(_effective(found.z), float(found.effective.min()))
+    return 100 * seconds / min(float(effective_draws(found.z).min()), float(found.effective.min()))
 
 
 def _nuts(other: JaxPosterior, start: Floats) -> dict[str, float]:
@@ -94,17 +95,9 @@ def _nuts(other: JaxPosterior, start: Floats) -> dict[str, float]:
         gradients += int(state.num_steps)
         draws.append(np.asarray(state.z))
     end = time.process_time()
-    effective = _effective(np.stack(draws[WARM_UP:])[None])
+    effective = float(effective_draws(np.stack(draws[WARM_UP:])[None]).min())
     about = f"NUTS of numpyro {numpyro.__version__}, {gradients / KEPT:.0f} gradients a draw"
     return {about: 100 * (end - begin) / effective, "the same, once adapted": 100 * (end - adapted) / effective}
-
-
-def _effective(z: Floats) -> float:
-    """The effective number of draws (chains, draws, names) by ArviZ, of the parameter with fewest."""
-    from arviz_stats import base
-
-    statistics = vars(base)["array_stats"]
-    return min(float(statistics.ess(z[:, :, name])) for name in range(z.shape[2]))
 
 
 def _gradients(problem: Problem, other: JaxPosterior, z: Floats) -> Iterator[Row]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from insulinoma.calibrate.identifiability import Movement, correlations, movements
+from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.identifiability import Movement, correlations, expected_information, movements
 from insulinoma.calibrate.observation import Scores
 
 READ = {"first": 2.0, "second": -2.0}
@@ -57,3 +58,10 @@ def test_a_parameter_that_moved_may_hang_on_one_that_did_not() -> None:
     ((first, second, value),) = correlations(z, ("b", "a", "c", "d"), np.array([False, True, False, False]))
     assert {first, second} == {"a", "b"}
     assert value == pytest.approx(-0.8, abs=0.03)
+
+
+def test_a_measurement_tells_what_normal_theory_says() -> None:
+    predicted = np.exp(noise(0, 3, (2000,)))
+    for sd in (0.2, 0.5, 2.0):
+        known = 0.5 * np.log(1 + 1 / sd**2)
+        assert expected_information(predicted, sd, seed=1) == pytest.approx(known, abs=0.05)

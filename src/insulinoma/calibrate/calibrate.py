@@ -47,7 +47,7 @@ def calibrate(
     record: CaseRecord,
     *,
     seed: int = 0,
-    draws: int = 1000,
+    draws: int = 2000,
     method: Method = "auto",
     rounds: int = 14,
     shown: Callable[[str], None] | None = None,

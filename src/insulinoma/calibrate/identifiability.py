@@ -125,9 +125,9 @@ def expected_information(predicted: Floats, sd: float, seed: int) -> float:
 
     By nested Monte Carlo over predictions (lanes,) of equal weight.
     """
-    logs = np.log(np.maximum(predicted, 1e-12))
-    seen = logs + sd * noise(seed, 60, logs.shape)
-    squares = -0.5 * ((seen[:, None] - logs[None, :]) / sd) ** 2
-    marginal = np.logaddexp.reduce(squares, axis=1) - np.log(len(logs))
-    own = -0.5 * ((seen - logs) / sd) ** 2
-    return float(max(np.mean(own - marginal), 0.0))
+    logs = np.log(np.maximum(predicted, 1e-12)) / sd
+    normal = noise(seed, 60, logs.shape)
+    seen = logs + normal
+    # The prediction that was seen is among them, so that no mean of densities is zero.
+    marginal = np.log([np.exp(-0.5 * (value - logs) ** 2).mean() for value in seen])
+    return max(float(np.mean(-0.5 * normal**2 - marginal)), 0.0)

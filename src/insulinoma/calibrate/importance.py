@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.diagnostics import smoothed
+from insulinoma.calibrate.diagnostics import MOST_K, smoothed
 from insulinoma.calibrate.emulator import fitted
 from insulinoma.calibrate.guided import guided
 from insulinoma.calibrate.mixture import Mixture, refitted
@@ -69,7 +69,7 @@ def importance(
         if shown:
             effective, k = found.effective, found.pareto_k
             shown(f"round {number + 1}: {effective:.0f} effective draws of {len(found.z)}, Pareto k {k:.2f}")
-        if found.effective >= enough and found.pareto_k < 0.7:
+        if found.effective >= enough and found.pareto_k < MOST_K:
             break
         if number + 1 < rounds:
             rate = (found.effective - before) / len(z)

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.diagnostics import r_hat
 from insulinoma.calibrate.identifiability import Movement, correlations, movements
 from insulinoma.calibrate.observation import Scores
 from insulinoma.calibrate.posterior import SCHEMA
@@ -19,7 +18,6 @@ from insulinoma.calibrate.sampling import Draws
 from insulinoma.calibrate.worth import Worth, worths
 
 Floats = npt.NDArray[np.float64]
-_MOST_R_HAT, _LEAST_EFFECTIVE, _MOST_K = 1.01, 400.0, 0.7
 
 
 def result_of(problem: Problem, found: Draws, course: Course, scores: Scores, seed: int) -> dict[str, Any]:
@@ -119,26 +117,23 @@ def _doubt(check: Check, moved: list[Movement], names: tuple[str, ...]) -> str:
 
 
 def _diagnostics(found: Draws) -> dict[str, Any]:
-    failed = []
-    highest = float(np.nanmax([r_hat(found.z[:, :, index]) for index in range(found.z.shape[-1])]))
-    least = float(found.effective.min())
-    if highest > _MOST_R_HAT:
-        failed.append(f"R-hat between the independent parts is up to {highest:.3f}, above {_MOST_R_HAT}.")
-    if least < _LEAST_EFFECTIVE:
-        failed.append(f"The effective number of draws is down to {least:.0f}, below {_LEAST_EFFECTIVE:.0f}.")
-    if found.pareto_k is not None and found.pareto_k > _MOST_K:
-        failed.append(f"Pareto k of the weights is {found.pareto_k:.2f}, above {_MOST_K}.")
+    judgment = found.judgment
     return {
-        "r_hat_max": highest,
-        "ess_min": least,
-        "pareto_k": found.pareto_k,
+        "r_hat_max": _finite(judgment.r_hat),
+        "ess_min": judgment.effective,
+        "pareto_k": _finite(judgment.pareto_k),
         "acceptance": found.acceptance,
         "divergences": 0,
         "modes": found.modes,
         "evaluations": found.evaluations,
         "log_evidence": found.log_evidence,
-        "failed": failed,
+        "failed": judgment.failed,
     }
+
+
+def _finite(value: float | None) -> float | None:
+    """The number where there is one that JSON can hold."""
+    return value if value is not None and np.isfinite(value) else None
 
 
 def _parameters(problem: Problem, z: Floats, moved: list[Movement], found: Draws) -> dict[str, Any]:

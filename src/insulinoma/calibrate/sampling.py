@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from insulinoma.calibrate.coordinates import generator
+from insulinoma.calibrate.diagnostics import Judgment, judged
 from insulinoma.calibrate.importance import Weighted, importance
 from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import Mode, find_modes
@@ -17,12 +19,13 @@ from insulinoma.calibrate.proposal import Proposal
 from insulinoma.calibrate.target import Remembered, Target
 from insulinoma.calibrate.tempering import Tempered, tempered
 from insulinoma.calibrate.weights import resampled
+from insulinoma.errors import ComputationError
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["auto", "importance", "tempering"]
 Shown = Callable[[str], None]
 CHAINS = 4
-_MOST_K = 0.7
+_ASKED = "it was asked for"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Draws:
     """Draws of equal weight (chains, draws, names); chains are independent of one another.
 
     `effective` is the effective number of draws of every coordinate, of all that were made, `pareto_k` None for
-    tempering, `acceptance` for importance sampling.
+    tempering, `acceptance` for importance sampling; `why` says what decided on the method.
     """
 
     z: Floats
@@ -42,6 +45,11 @@ class Draws:
     log_evidence: float
     modes: int
     evaluations: int
+
+    @cached_property
+    def judgment(self) -> Judgment:
+        """How far they can be trusted."""
+        return judged(self.z, self.effective, self.pareto_k)
 
 
 def sample(
@@ -56,30 +64,49 @@ def sample(
     lanes: int = 256,
     shown: Shown | None = None,
 ) -> Draws:
-    """Draws by importance sampling around the modes, or by tempering where its weights cannot be trusted.
+    """Draws by importance sampling around the modes, or by tempering where it does better by the same diagnostics.
 
     Modes are looked for from `first` (lanes, names); a round is of `lanes` draws at least. Both methods end at `enough`
-    effective draws. `method` overrules the choice, and `why` of the result says what decided.
+    effective draws. Tempering is tried where something speaks against the draws of importance sampling (Pareto k,
+    effective number, R-hat); `method` overrules the choice. ComputationError where tempering was asked for and does
+    not arrive.
     """
     counted = Remembered(target)
     names = first.shape[1]
     modes = find_modes(counted, first)
     if shown:
         shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
+
+    def by_tempering(proposal: Proposal) -> Draws:
+        particles = tempered(counted, proposal, names=names, seed=seed, enough=enough, runs=CHAINS, shown=shown)
+        return _of_particles(particles, modes, draws, counted.lanes)
+
     mixture = around(modes)
-    proposal: Proposal = mixture
-    if method != "tempering":
-        weighted = importance(
-            counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
-        )
-        proposal = weighted.proposal
-        if method == "importance" or weighted.pareto_k < _MOST_K:
-            return _of_weights(weighted, modes, draws, seed, counted.lanes)
-        why = f"Pareto k of the importance weights is {weighted.pareto_k:.2f}, above {_MOST_K}"
-    else:
-        why = "asked for"
-    particles = tempered(counted, proposal, names=names, seed=seed, enough=enough, runs=CHAINS, shown=shown)
-    return _of_particles(particles, modes, draws, why, counted.lanes)
+    if method == "tempering":
+        return by_tempering(mixture)
+    weighted = importance(
+        counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
+    )
+    found = _of_weights(weighted, modes, draws, seed, counted.lanes)
+    return found if method == "importance" else _chosen(found, partial(by_tempering, weighted.proposal), enough)
+
+
+def _chosen(weighted: Draws, tempering: Callable[[], Draws], enough: float) -> Draws:
+    """The draws of importance sampling, or of tempering where something speaks against them and less against these."""
+    doubts = " and ".join(weighted.judgment.doubts(enough))
+    mine = f"importance sampling: {weighted.judgment.numbers}"
+    if not doubts:
+        return replace(weighted, why=f"nothing speaks against it ({weighted.judgment.numbers})")
+    try:
+        other = tempering()
+    except ComputationError as error:
+        why = f"tempering, tried since {doubts}, did not arrive ({mine}). {str(error).rstrip('.')}"
+        return replace(weighted, why=why)
+    both = f"{mine}; tempering: {other.judgment.numbers}"
+    if other.judgment.better(weighted.judgment, enough):
+        return replace(other, why=f"by importance sampling {doubts} ({both})")
+    why = f"tempering, tried since {doubts}, does no better ({both})"
+    return replace(weighted, why=why, evaluations=other.evaluations)
 
 
 def starts(z: Floats, total: Floats, *, count: int = 3) -> Floats:
@@ -100,18 +127,25 @@ def _of_weights(weighted: Weighted, modes: list[Mode], draws: int, seed: int, la
         kept = resampled(weights / weights.sum(), draws // CHAINS, seed + chain)
         order = generator(seed, 50 + chain)
         chains.append(weighted.z[chain::CHAINS][order.permutation(kept)])
+    z, k, evidence = np.stack(chains), weighted.pareto_k, weighted.log_evidence
+    return Draws(z, "importance", _ASKED, _effective(weighted), k, None, evidence, len(modes), lanes)
+
+
+def _effective(weighted: Weighted) -> Floats:
+    """The effective number of weighted draws by coordinate: their variance by that of their mean.
+
+    It is at most that of the weights themselves: where one draw holds nearly all of it, both variances vanish.
+    """
     w = weighted.weights[:, None]
     gaps = (weighted.z - (w * weighted.z).sum(axis=0)) ** 2
-    effective = (w * gaps).sum(axis=0) / (w**2 * gaps).sum(axis=0)
-    side, asked = ("below", "") if weighted.pareto_k < _MOST_K else ("above", "; importance sampling was asked for")
-    why = f"Pareto k of the importance weights is {weighted.pareto_k:.2f}, {side} {_MOST_K}{asked}"
-    z = np.stack(chains)
-    return Draws(z, "importance", why, effective, weighted.pareto_k, None, weighted.log_evidence, len(modes), lanes)
+    spread, of_mean = (w * gaps).sum(axis=0), (w**2 * gaps).sum(axis=0)
+    found = np.divide(spread, of_mean, out=np.ones_like(spread), where=of_mean > 0)
+    return np.asarray(np.minimum(found, weighted.effective), dtype=np.float64)
 
 
-def _of_particles(particles: Tempered, modes: list[Mode], draws: int, why: str, lanes: int) -> Draws:
+def _of_particles(particles: Tempered, modes: list[Mode], draws: int, lanes: int) -> Draws:
     """Every run makes a chain: states far apart among its moves and particles, the early ones first."""
     states = particles.z.reshape(CHAINS, -1, particles.z.shape[-1])
     z = states[:, np.linspace(0, states.shape[1] - 1, draws // CHAINS).astype(int)]
     rate, evidence = particles.acceptance, particles.log_evidence
-    return Draws(z, "tempering", why, particles.effective, None, rate, evidence, len(modes), lanes)
+    return Draws(z, "tempering", _ASKED, particles.effective, None, rate, evidence, len(modes), lanes)

@@ -33,7 +33,7 @@ MethodOption = Annotated[
 
 def calibrate(
     case: CaseArgument = None,
-    draws: DrawsOption = 1000,
+    draws: DrawsOption = 2000,
     method: MethodOption = MethodName.AUTO,
     seed: SeedOption = 0,
     glucose_unit: UnitOption = GlucoseUnit.MG_DL,
