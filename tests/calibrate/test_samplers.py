@@ -9,8 +9,11 @@ from scipy import stats
 
 from insulinoma.calibrate import tempering
 from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.importance import importance
+from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import find_modes
 from insulinoma.calibrate.sampling import Draws, Method, sample, starts
+from insulinoma.calibrate.target import Remembered
 from insulinoma.calibrate.tempering import effective_size
 from insulinoma.errors import ComputationError
 from scripts.agreement import Sample, differences, limit
@@ -113,6 +116,13 @@ def test_weights_that_cannot_be_trusted_lead_to_tempering() -> None:
     found = drawn(target, "auto", draws=200)
     assert found.method == "tempering" or (found.pareto_k is not None and found.pareto_k < 0.7)
     assert str(round(found.pareto_k, 2) if found.pareto_k is not None else "Pareto k") in found.why
+
+
+def test_no_draw_counts_twice_however_many_are_asked_for() -> None:
+    target = Remembered(Linear(names=10, facts=3))
+    mixture = around(find_modes(target, noise(3, 1, (1, 10))))
+    found = importance(target, mixture, names=10, seed=0, enough=2000, lanes=768, rounds=3)
+    assert len(np.unique(found.z, axis=0)) == len(found.z) > 2 * 768
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:

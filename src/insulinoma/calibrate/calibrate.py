@@ -49,7 +49,7 @@ def calibrate(
     seed: int = 0,
     draws: int = 2000,
     method: Method = "auto",
-    rounds: int = 14,
+    rounds: int = 18,
     shown: Callable[[str], None] | None = None,
 ) -> Posterior:
     """The posterior of the twin's parameters given all facts of a record.

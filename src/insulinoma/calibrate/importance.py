@@ -21,7 +21,8 @@ from insulinoma.calibrate.proposal import Proposal
 from insulinoma.calibrate.target import Remembered
 
 Floats = npt.NDArray[np.float64]
-_GOOD, _LONGEST = 0.25, 3
+# A proposal has 1,024 particles: a longer round would draw some of them twice.
+_GOOD, _LONGEST = 0.25, 1024
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _next_lanes(rate: float, wanted: float, lanes: int) -> int:
     """The lanes of a round: as many as are missing once a good share of the draws of the last one counted."""
     if rate < _GOOD:
         return lanes
-    return int(np.clip(wanted / rate, lanes, _LONGEST * lanes))
+    return int(np.clip(wanted / rate, lanes, max(lanes, _LONGEST)))
 
 
 class _Learned:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.observation import Scores
 from insulinoma.calibrate.target import Target, objective
 
 Floats = npt.NDArray[np.float64]
@@ -38,7 +37,12 @@ class Mode:
 
 
 def find_modes(target: Target, starts: Floats, *, iterations: int = 6, most_active: int = 36) -> list[Mode]:
-    """The distinct modes reached from starts (lanes, names), the deepest first.
+    """The distinct modes reached from starts (lanes, names), the deepest first, with all directions informed there."""
+    return _with_all_directions(target, search(target, starts, iterations=iterations, most_active=most_active))
+
+
+def search(target: Target, starts: Floats, *, iterations: int = 6, most_active: int = 36) -> list[Mode]:
+    """The distinct modes reached from starts (lanes, names), with the informed directions of the most active alone.
 
     The search takes every statement as right, so that it is led to parameters that agree with all.
     """
@@ -53,7 +57,7 @@ def find_modes(target: Target, starts: Floats, *, iterations: int = 6, most_acti
     jacobians = np.zeros((len(z), state.residuals.shape[1], len(active)))
     for _ in range(iterations):
         rows = np.flatnonzero(going)
-        jacobians[rows] = _jacobian(target, z[rows], state.at(rows), active)
+        jacobians[rows] = _jacobian(target, z[rows], active, state.residuals[rows])
         tried = _proposals(z[rows], state.residuals[rows], jacobians[rows], active, damping[rows])
         flat = tried.reshape(-1, z.shape[1])
         scores = target.score(flat)
@@ -72,14 +76,14 @@ def find_modes(target: Target, starts: Floats, *, iterations: int = 6, most_acti
     depth = objective(z, total)
     order = np.argsort(depth)
     modes = [_mode(z[row], float(depth[row]), jacobians[row], active) for row in order]
-    return _with_all_directions(target, _distinct(modes))
+    return _distinct(modes)
 
 
 def _with_all_directions(target: Target, modes: list[Mode]) -> list[Mode]:
     """The modes with the directions in which all smooth coordinates, not the most active alone, are informed."""
     z = np.stack([mode.z for mode in modes])
     smooth = np.flatnonzero(target.smooth)
-    jacobians = _jacobian(target, z, target.score(z), smooth)
+    jacobians = _jacobian(target, z, smooth)
     return [_mode(mode.z, mode.objective, jacobians[row], smooth) for row, mode in enumerate(modes)]
 
 
@@ -92,20 +96,25 @@ def _depth(z: Floats, residuals: Floats) -> Floats:
 def _sensitive(target: Target, z: Floats, most: int) -> npt.NDArray[np.int_]:
     """The coordinates along which any residual moves, those that move them most first."""
     smooth = np.flatnonzero(target.smooth)
-    jacobian = _jacobian(target, z, target.score(z), smooth)[0]
+    jacobian = _jacobian(target, z, smooth)[0]
     power = (jacobian**2).sum(axis=0)
     order = np.argsort(-power)[:most]
     return np.sort(smooth[order[power[order] > _SENSITIVE]])
 
 
-def _jacobian(target: Target, z: Floats, here: Scores, active: npt.NDArray[np.int_]) -> Floats:
-    """Derivatives of the residuals, (starts, facts, active), by one-sided differences, all lanes at once."""
+def _jacobian(target: Target, z: Floats, active: npt.NDArray[np.int_], here: Floats | None = None) -> Floats:
+    """Derivatives of the residuals, (starts, facts, active), by one-sided differences, all lanes at once.
+
+    `here` are the residuals (starts, facts) at z, where they are known.
+    """
     lanes = np.repeat(z, len(active), axis=0).reshape(len(z), len(active), z.shape[1])
     # Toward the prior, where the model is safe.
     steps = np.where(z[:, active] > 0, -_STEP, _STEP)
     lanes[:, np.arange(len(active)), active] += steps
-    moved = target.score(lanes.reshape(-1, z.shape[1])).residuals
-    change = moved.reshape(len(z), len(active), -1) - here.residuals[:, None, :]
+    known = z[:0] if here is not None else z
+    found = target.score(np.concatenate([known, lanes.reshape(-1, z.shape[1])])).residuals
+    base = found[: len(z)] if here is None else here
+    change = found[len(known) :].reshape(len(z), len(active), -1) - base[:, None, :]
     slope = np.swapaxes(change / steps[:, :, None], 1, 2)
     return np.where(np.abs(slope) < 1e3, slope, 0.0)
 
