@@ -20,15 +20,18 @@ def test_a_patient_is_computed_once_and_its_truth_lies_among_the_draws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sbc, "ROUNDS", 3)
+    monkeypatch.setattr(sbc, "ENOUGH", 30.0)
     assert "effective draws" in sbc.run_one("index", tmp_path, 2)
     assert sbc.run_one("index", tmp_path, 2) == "index-0002.json is there"
     found = json.loads((tmp_path / "index-0002.json").read_text())
+    assert found["method"] == "importance"
     assert np.mean([0.0 < answer["rank"] < 1.0 for answer in found["quantities"].values()]) > 0.8
     assert stats.kstest(found["ranks"], "uniform").pvalue > 1e-3, "most parameters are at their prior, as is the truth"
 
 
 def test_a_rich_record_gives_back_what_the_prior_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sbc, "ROUNDS", 3)
+    monkeypatch.setattr(sbc, "ENOUGH", 30.0)
     answers = sbc.patient("rich", 0)["quantities"]
     for name in ("secretion_rate", "right_lobe_share", "ablated_right", "ablated_left"):
         assert answers[name]["median"] == pytest.approx(answers[name]["truth"], rel=0.2), name
