@@ -15,8 +15,9 @@ from insulinoma.app.records import Records
 from insulinoma.app.twins import Twin, evenly
 from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.posterior import Posterior
-from insulinoma.calibrate.problem import problem_of
+from insulinoma.calibrate.problem import WARM_UP, problem_of
 from insulinoma.errors import UsageError
+from insulinoma.record.load import load_case
 from insulinoma.report.twin.build import posterior_of
 from insulinoma.simulate.regimen import Regimen, give
 from insulinoma.what_if.scenario import parse_scenario
@@ -45,7 +46,7 @@ def test_the_twin_on_the_page_is_that_of_the_calibration() -> None:
     orders = give("meal", "60 g", at="8 h", every="12 h", times=5).orders
     twin = Twin(problem, z, "prior")
     curves = twin.run(orders, 3, 12)
-    shift = 1440.0 * 5
+    shift = 1440.0 * WARM_UP
     home = [order for order in problem.given.regimen.orders if order.start < shift]
     reference = problem.course(
         z, regimen=Regimen((*_before(home, shift), *_later(orders, shift))), model=twin.model, seed=0
@@ -99,12 +100,24 @@ def test_draws_are_taken_evenly() -> None:
     assert len(evenly(draws, 1000)) == 10
 
 
+def test_an_order_that_a_page_leaves_as_assumed_is_as_unsure_as_in_the_calibration() -> None:
+    problem = problem_of(load_case())
+    z = np.zeros((2, len(problem.coordinates)))
+    z[1, problem.coordinates.names.index("amount.high-calorie-infusion")] = -1.0
+    twin = Twin(problem, z, "prior")
+    as_assumed = give("dextrose.parenteral_nutrition", "122.0001 g/d", start="0 h", stop="4 d").orders
+    chosen = give("dextrose.parenteral_nutrition", "130 g/d", start="0 h", stop="4 d").orders
+    lows = [twin.run(orders, 4, 2).series["glucose"][:, -24:].mean(axis=1) for orders in (as_assumed, chosen)]
+    assert lows[0][1] < lows[0][0] - 5, "a share of what is assumed"
+    assert lows[1][1] == pytest.approx(lows[1][0], abs=0.1), "what the page gives is what is given"
+
+
 def test_what_was_given_is_what_the_calibration_takes_it_for(client: httpx.Client) -> None:
     found = client.get("/api/v1/records/muro-2014/twin").json()
     days = {item["fact"]: item["start"] / 1440 for item in found["given"]}
     assert (int(days["tae-right"]), int(days["tae-left"])) == (12, 22)
     assert all(item["start"] < 0 for item in found["before"])
-    assert {item["what"] for item in found["before"]} == {"meal", "dextrose_of_unknown_rate"}
+    assert {item["what"] for item in found["before"]} == {"meal", "dextrose"}
     assert any("diazoxide" in text for text in found["assumed"])
     assert found["habits"]["orders"]["right_lobe.embolize"]
 

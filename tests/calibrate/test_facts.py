@@ -84,4 +84,4 @@ def test_priors_are_those_of_the_kind_and_not_of_the_case(problem: Problem) -> N
     assert priors["tumor_secretion.sigma"].value == 2.3
     assert priors["tumor.d_primary"].value == 3.3
     assert not {"person.age", "person.woman"} & set(priors), "covariates are known"
-    assert "dextrose_given.x_nutrition" in priors, "a rate that no source states"
+    assert "amount.high-calorie-infusion" in priors, "a rate that no source states"

@@ -71,18 +71,6 @@ export const KINDS: readonly Kind[] = [
     color: DEXTROSE,
   },
   {
-    id: "drip",
-    label: "Dextrose i.v., usual rate",
-    give: "dextrose.dextrose_of_unknown_rate",
-    unit: "mg/kg/min",
-    low: 0,
-    high: 15,
-    step: 0.1,
-    usual: 1.5,
-    bar: true,
-    color: DEXTROSE,
-  },
-  {
     id: "nutrition",
     label: "Parenteral nutrition",
     give: "dextrose.parenteral_nutrition",

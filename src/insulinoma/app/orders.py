@@ -27,18 +27,18 @@ def bounded(orders: Iterable[Order]) -> None:
 
 
 def moved(item: Order, minutes: float) -> list[Order]:
-    """An order so many minutes later, occasion by occasion; what lies before time zero is left out."""
+    """An order so many minutes later; what lies before time zero is left out, occasion by occasion."""
+    if item.start >= 0:
+        return [_at(item, item.start + minutes, None if item.stop is None else item.stop + minutes)]
     return [
-        replace(
-            item,
-            start=max(start, 0.0) + minutes,
-            stop=None if stop is None else stop + minutes,
-            every=0.0,
-            times=1,
-        )
+        replace(_at(item, max(start, 0.0) + minutes, None if stop is None else stop + minutes), every=0.0, times=1)
         for start, stop in item.occasions()
         if (start >= 0 if stop is None else stop > 0)
     ]
+
+
+def _at(item: Order, start: float, stop: float | None) -> Order:
+    return replace(item, start=start, stop=stop)
 
 
 def until(item: Order, minutes: float) -> list[Order]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import BoundedSemaphore
@@ -130,14 +130,15 @@ def _computed(plan: _Plan, asked: Asked, who: Subject) -> Curves:
 
 def simulated(
     model: Model,
-    regimen: Regimen,
+    regimen: Regimen | Sequence[Regimen],
     window: tuple[float, float, float],
     parameters: Mapping[str, Any],
     start: Mapping[str, Any],
 ) -> Curves:
     """The curves of all patients in a window (begin, end, step in minutes) of a run that starts at time zero.
 
-    `parameters` hold a value for each patient. ComputationError where none of them can be computed.
+    `parameters` hold a value for each patient; the regimen is that of all, or one for each. ComputationError where
+    none of them can be computed.
     """
     begin, end, every = window
     moments = np.append(np.arange(begin, end, every), end)

@@ -76,7 +76,7 @@ class Twin:
         """The course from day 0 on under orders, on so many draws; one is the middle of the draws."""
         problem = self.problem
         before = [part for item in problem.given.regimen.orders for part in until(item, _BEGIN)]
-        regimen = Regimen((*before, *(part for item in orders for part in moved(item, _BEGIN))))
+        regimen = Regimen((*before, *(part for item in self._assumed(orders) for part in moved(item, _BEGIN))))
         z = self.draws.mean(axis=0, keepdims=True) if patients == 1 else evenly(self.draws, patients)
         known = problem.parameters(z)
         if patients > 1:
@@ -85,14 +85,32 @@ class Twin:
         lanes = {name: np.broadcast_to(known.get(name, value), (len(z),)) for name, value in typical.items()}
         start = {name: np.full(len(z), value) for name, value in problem.who.begin if name in self.model.states}
         window = (_BEGIN, _BEGIN + days * DAY, step(days, patients))
-        return simulated(self.model, regimen, window, lanes, start)
+        return simulated(self.model, problem.as_given([regimen] * len(z), known), window, lanes, start)
+
+    def _assumed(self, orders: Sequence[Order]) -> list[Order]:
+        """The orders of a page; one that begins as it was assumed, in the same amount, is as unsure as that."""
+        given = [part for item in self.problem.given.regimen.orders for part in after(item, _BEGIN)]
+        return [
+            replace(item, unsure=next((known.unsure for known in given if _alike(item, known)), item.unsure))
+            for item in orders
+        ]
+
+
+def _alike(one: Order, other: Order) -> bool:
+    """Whether two orders begin alike, the numbers of one rounded by a page."""
+    return (
+        one.what.rpartition(".")[2] == other.what.rpartition(".")[2]
+        and abs(one.start - other.start) < 1
+        and abs(one.every - other.every) < 1
+        and abs(one.amount - other.amount) < 0.01 * other.amount
+    )
 
 
 def _told(item: Order, minutes: float = 0.0) -> dict[str, Any]:
     """An order as the page reads it, so many minutes later."""
     stop = None if item.stop is None else item.stop + minutes
     told = asdict(replace(item, start=item.start + minutes, stop=stop))
-    return {key: value for key, value in told.items() if key != "place"}
+    return {key: value for key, value in told.items() if key not in ("place", "unsure")}
 
 
 def evenly(draws: Floats, count: int) -> Floats:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from insulinoma.record.facts import Event, Timed, Treatment
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.timeline import Point, Span, When, parse_when
+from insulinoma.simulate.regimen import UnknownDay
 
-_PLACED = {"admission": -2, "transfer": 0}
+_PLACED = {"admission": -2.0, "transfer": 0.0}
+# Before a transfer a patient was in the first hospital for a day at least, for four at most.
+_ADMITTED = (-4.0, -1.0)
 FOLLOW_UP = 28.0
 _CLOCK_HOURS = (8.0, 14.0)
 
@@ -18,13 +22,14 @@ _CLOCK_HOURS = (8.0, 14.0)
 class Clock:
     """A record whose events all have a day; `assumed` says which days are not from the source.
 
-    The course runs from day `first` to `end`.
+    The course runs from day `first` to `end`; `unknown` are the days of it that may be others than assumed.
     """
 
     record: CaseRecord
     first: float
     end: float
     assumed: tuple[str, ...]
+    unknown: tuple[UnknownDay, ...] = ()
 
     def window(self, fact: Timed) -> tuple[float, float]:
         """First day and end of the window of a fact, inside the course.
@@ -33,6 +38,21 @@ class Clock:
         """
         span = self.record.span_of(fact) if isinstance(fact, Treatment) else self.record.span(fact.when)
         return self._closed(span)
+
+    def moved_with(self, fact: Timed) -> tuple[str, str]:
+        """The unknown days with which the first and the last day of the window of a fact move, "" where none does."""
+        first = last = ""
+        here = self.window(fact)
+        for day in self.unknown:
+            there = self._displaced(day).window(fact)
+            first = day.name if there[0] != here[0] else first
+            last = day.name if there[1] != here[1] else last
+        return first, last
+
+    def _displaced(self, day: UnknownDay) -> Clock:
+        """The clock on which an unknown day is the earliest that it may be."""
+        dated = _dated(self.record, {day.name: day.earliest})
+        return replace(self, record=dated, first=min(self.first, day.earliest), unknown=())
 
     def readings(self, when: When, count: int = 6) -> tuple[float, ...]:
         """The record days (with their hour) at which something so timed may have been seen."""
@@ -63,19 +83,27 @@ class Clock:
 
 
 def clock_of(record: CaseRecord) -> Clock:
-    """The clock of a record: an undated transfer is day 0, an undated admission two days before it or day 0."""
+    """The clock of a record: an undated transfer is day 0, an undated admission some days before it or day 0."""
     undated = [item for item in record.events if item.event in _PLACED and not record.span(item.when).bounded]
     moved = any(item.event == "transfer" for item in undated)
-    events, assumed, first = [], [], 0
-    for event in record.events:
-        if event in undated:
-            day = _PLACED[event.event] if moved else 0
-            first = min(first, day)
-            assumed.append(f"{event.event} on day {day} ({event.when.text!r} in the source)")
-            event = event.model_copy(update={"when": parse_when(f"day {day}")})
-        events.append(event)
-    dated = CaseRecord.model_construct(**{**dict(record), "events": tuple(events)})
-    return Clock(dated, first, _last_day(dated), tuple(assumed))
+    days = {str(item.id): _PLACED[item.event] if moved else 0.0 for item in undated}
+    dated = _dated(record, days)
+    unknown = tuple(UnknownDay(name, day, *_ADMITTED) for name, day in days.items() if day < 0)
+    ranges = {item.name: f", perhaps any from {item.earliest:g} to {item.latest:g}" for item in unknown}
+    assumed = tuple(
+        f"{item.event} on day {days[str(item.id)]:g}{ranges.get(str(item.id), '')} ({item.when.text!r} in the source)"
+        for item in undated
+    )
+    return Clock(dated, min(days.values(), default=0.0), _last_day(dated), assumed, unknown)
+
+
+def _dated(record: CaseRecord, days: Mapping[str, float]) -> CaseRecord:
+    """The record with its events of some ids on the given days."""
+    events = tuple(
+        item.model_copy(update={"when": parse_when(f"day {days[str(item.id)]:g}")}) if str(item.id) in days else item
+        for item in record.events
+    )
+    return CaseRecord.model_construct(**{**dict(record), "events": events})
 
 
 def spread(first: float, end: float, count: int) -> tuple[float, ...]:

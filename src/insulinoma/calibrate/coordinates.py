@@ -16,12 +16,17 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Anywhere(Parameter):
+    """A number that may lie anywhere between its bounds, such as the day of something undated."""
+
+
+@dataclass(frozen=True)
 class Coordinates:
     """The uncertain parameters of a problem, by name, each with its prior.
 
-    A parameter is log-normal within its bounds; a trait is 1 in a share of people. Coordinate z is
-    standard normal: the parameter is value * exp(log_spread * z), cut at the bounds, and the trait is
-    1 where z lies below the quantile of its share.
+    A parameter is log-normal within its bounds, or anywhere between them; a trait is 1 in a share of people.
+    Coordinate z is standard normal: the parameter is value * exp(log_spread * z), cut at the bounds, or as far
+    between them as z is between the quantiles, and the trait is 1 where z lies below the quantile of its share.
     """
 
     priors: Mapping[str, Parameter]
@@ -42,15 +47,21 @@ class Coordinates:
         for column, (name, prior) in enumerate(self.priors.items()):
             if prior.share is not None:
                 found[name] = (ndtr(z[:, column]) < prior.share).astype(float)
+            elif isinstance(prior, Anywhere):
+                found[name] = prior.low + (prior.high - prior.low) * ndtr(z[:, column])
             else:
                 found[name] = np.clip(prior.value * np.exp(prior.log_spread * z[:, column]), prior.low, prior.high)
         return found
 
     def acting(self, z: Floats) -> Floats:
-        """The coordinates (lanes, names) as they act: cut where the parameter is, a trait as a standardized 0 or 1."""
-        from scipy.special import ndtri
+        """The coordinates (lanes, names) as they act, those that do not act as z does standardized.
+
+        They are cut where the parameter is; what lies anywhere between bounds is uniform, and a trait 0 or 1.
+        """
+        from scipy.special import ndtr, ndtri
 
         found = np.clip(z, *self._bounds)
+        found[:, self._anywhere] = np.sqrt(12.0) * (ndtr(z[:, self._anywhere]) - 0.5)
         for column in np.flatnonzero(self.traits):
             share = float(self._shares[column])
             found[:, column] = ((z[:, column] < ndtri(share)) - share) / np.sqrt(share * (1 - share))
@@ -61,10 +72,15 @@ class Coordinates:
         """The coordinates at which the bounds of each parameter are reached."""
         limits = []
         for prior in self.priors.values():
-            pair = (prior.low, prior.high) if prior.share is None else (0.0, math.inf)
+            cut = prior.share is None and not isinstance(prior, Anywhere)
+            pair = (prior.low, prior.high) if cut else (0.0, math.inf)
             limits.append([_coordinate(prior, bound) for bound in pair])
         low, high = np.array(limits).T
         return low, high
+
+    @cached_property
+    def _anywhere(self) -> list[int]:
+        return [column for column, prior in enumerate(self.priors.values()) if isinstance(prior, Anywhere)]
 
     @cached_property
     def _shares(self) -> Floats:
@@ -94,6 +110,8 @@ def uncertain(priors: Mapping[str, Parameter], fixed: Mapping[str, float]) -> Co
 
 
 def _varies(prior: Parameter) -> bool:
+    if isinstance(prior, Anywhere):
+        return prior.low < prior.high
     if prior.share is not None:
         return 0.0 < prior.share < 1.0
     return bool(prior.log_spread) and prior.value != 0

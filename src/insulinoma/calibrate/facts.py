@@ -127,7 +127,8 @@ class _Reader:
         """At the stated time; the worst moment of the day where the patient was found unconscious."""
         if name == "glucose" and self._found_unconscious(fact):
             day = math.floor(readings[0])
-            return OfDays("glucose_min", day - 1, day)
+            with_first, with_last = self.clock.moved_with(fact)
+            return OfDays("glucose_min", day - 1, day, with_first=with_first, with_last=with_last)
         return AtTime(name, readings)
 
     def _found_unconscious(self, fact: Measurement) -> bool:
@@ -206,7 +207,9 @@ class _Reader:
         if fact.finding == "hypoglycemia":
             meaning = meanings()[f"hypoglycemia {'present' if fact.present else 'absent'}"]
             rank = 2 if fact.present and fact.count not in (None, "solitary", 1) and end - first > 1 else 1
-            return OfDays("glucose_min", first, end, rank), meaning.likelihood(), "mg/dL", meaning.because
+            with_first, with_last = self.clock.moved_with(fact)
+            quantity = OfDays("glucose_min", first, end, rank, with_first=with_first, with_last=with_last)
+            return quantity, meaning.likelihood(), "mg/dL", meaning.because
         if not self._of_metastases(fact) or not fact.present:
             raise NotUsedError(_why_not(fact))
         readings = self.clock.readings(fact.when)
@@ -231,12 +234,13 @@ class _Reader:
         """That hypoglycemia went on under a drug against it which is stated not to be effective."""
         meaning = meanings()["hypoglycemia present"]
         for treatment in self.clock.record.treatments:
-            days = self.given.windows.get(str(treatment.id))
-            if treatment.response != "not effective" or days is None or treatment.courses:
+            ran = self.given.windows.get(str(treatment.id))
+            if treatment.response != "not effective" or ran is None or treatment.courses:
                 continue
-            days = days[0], min(days[1], *(day for day in (*self.given.procedures, math.inf) if day > days[0]))
-            first = days[0] + 1 if days[1] - days[0] > 2 else days[0]
-            quantity = OfDays("glucose_min", first, days[1])
+            until = min((day for day in self.given.procedures if day > ran.first), default=math.inf)
+            last, with_last = (ran.last, ran.with_last) if ran.last < until else (until, "")
+            first = ran.first + 1 if last - ran.first > 2 else ran.first
+            quantity = OfDays("glucose_min", first, last, with_first=ran.with_first, with_last=with_last)
             because = f"under it {meaning.because}"
             name = str(treatment.id)
             says = f"{treatment.treatment.replace('_', ' ')} not effective"

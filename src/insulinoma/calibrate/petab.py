@@ -27,7 +27,7 @@ _CONDITION = "record"
 
 
 def petab_files(problem: Problem) -> tuple[dict[str, str], dict[str, str]]:
-    """The files of a problem by name, and by fact why PEtab cannot hold it."""
+    """The files of a problem by name, and by fact or unknown of the orders why PEtab cannot hold it."""
     from insulinoma.model.export.sbml import sbml
 
     lost = {}
@@ -41,6 +41,8 @@ def petab_files(problem: Problem) -> tuple[dict[str, str], dict[str, str]]:
         middle = 1440.0 * (float(np.mean(item.quantity.readings)) + WARM_UP)
         observables.append([name, item.says, _identifier(series), "log", f"{item.likelihood.sd:.9g}", "normal"])
         measurements.append([name, _CONDITION, f"{middle:.6f}", repr(item.likelihood.value)])
+    unknown = [name for name in problem.coordinates.names if name not in problem.model.parameters]
+    lost |= dict.fromkeys(unknown, "PEtab has no uncertain order: it stands as assumed")
     plan = schedule(problem.model, problem.given.regimen, 1440.0 * problem.days)
     values = {name: float(value) for name, value in problem.who.parameters} | dict(problem.fixed)
     model = sbml(problem.model, parameters=values, start=dict(problem.who.begin), changes=changes(problem.model, plan))
@@ -81,6 +83,8 @@ _PROBLEM = {
 def _parameters(problem: Problem) -> Iterable[list[str]]:
     """Log-normal parameters within bounds; a trait has no prior in PEtab and is held at the likelier value."""
     for name, prior in problem.coordinates.priors.items():
+        if name not in problem.model.parameters:
+            continue
         if prior.share is not None:
             likelier = "1" if prior.share >= 0.5 else "0"
             yield [_identifier(name), prior.meaning, "lin", "0", "1", likelier, "0", "", ""]

@@ -14,6 +14,7 @@ from insulinoma.calibrate.clock import Clock, clock_of
 from insulinoma.calibrate.coordinates import Coordinates, noise, uncertain
 from insulinoma.calibrate.course import Course
 from insulinoma.calibrate.facts import Facts, facts_of
+from insulinoma.calibrate.given import as_given, lateness, unknown_amounts, unknown_days
 from insulinoma.calibrate.observation import Scores, score, total_of
 from insulinoma.calibrate.quantity import AT_MOMENTS, AtTime, all_times
 from insulinoma.calibrate.therapy import Therapy, covariates, therapy, twin_model
@@ -24,11 +25,11 @@ from insulinoma.model.tumor import SITES
 from insulinoma.record.schema import CaseRecord
 from insulinoma.simulate.batch import simulate_batch
 from insulinoma.simulate.draws import MAN_BY_WOMAN
-from insulinoma.simulate.regimen import Regimen
+from insulinoma.simulate.regimen import Regimen, UnknownDay
 from insulinoma.simulate.subject import Subject, subject
 
 Floats = npt.NDArray[np.float64]
-WARM_UP = 5
+WARM_UP = 7
 _DAILY = ("glucose_min", "glucose_mean", "minutes_below_54", "minutes_below_70", "insulin_mean", "c_peptide_mean")
 _FOLLOWED = ("burden.V_tumor", "burden.CT_liver", "nse.M", "ca19_9.M", "dupan_2.M", "span_1.M")
 
@@ -83,9 +84,18 @@ class Problem:
         """The length of the simulation, warm-up included."""
         return int(self.clock.end) + WARM_UP
 
+    @property
+    def unknown(self) -> tuple[UnknownDay, ...]:
+        """The days that are parameters: of undated events, and on which something assumed began."""
+        return tuple({item.name: item for item in (*self.clock.unknown, *self.given.days)}.values())
+
     def parameters(self, z: Floats) -> dict[str, Any]:
-        """The parameters of the model at coordinates (lanes, names)."""
+        """The parameters of the model, and what is unknown of the orders, at coordinates (lanes, names)."""
         return {**dict(self.who.parameters), **self.fixed, **self.coordinates.values(z)}
+
+    def as_given(self, regimens: Sequence[Regimen], parameters: Mapping[str, Floats]) -> list[Regimen]:
+        """The orders that each patient had, one regimen a lane, where the parameters (lanes,) hold what is unknown."""
+        return as_given(regimens, parameters, lateness(self.unknown, parameters))
 
     @cached_property
     def asked(self) -> tuple[tuple[float, ...], tuple[str, ...]]:
@@ -121,9 +131,11 @@ class Problem:
             name: np.broadcast_to(value, (len(z),)) for name, value in parameters.items() if name in chosen.parameters
         }
         kept = tuple(dict.fromkeys((*follows, *follow)))
+        planned = self.given.regimen if regimen is None else regimen
+        every = [planned] * len(z) if isinstance(planned, Regimen) else planned
         batch = simulate_batch(
             chosen,
-            self.given.regimen if regimen is None else regimen,
+            self.as_given(every, parameters),
             days=self.days,
             parameters=lanes,
             start={name: value for name, value in self.who.begin if name in chosen.states},
@@ -132,7 +144,7 @@ class Problem:
         )
         days = {name: np.asarray(batch.days[name].values, float) for name in (*_DAILY, "dextrose_g", *kept)}
         moments = {name: np.asarray(batch.moments[name].values, float) for name in AT_MOMENTS} if times else {}
-        return Course(-WARM_UP, days, moments, np.array(times))
+        return Course(-WARM_UP, days, moments, np.array(times), lateness(self.unknown, parameters))
 
     def score(self, z: Floats) -> Scores:
         """The likelihood of all facts at coordinates (lanes, names)."""
@@ -159,7 +171,8 @@ def problem_of(record: CaseRecord) -> Problem:
         raise ComputationError(
             f"The record {record.id} holds no fact that the model predicts; nothing can be inferred."
         )
-    coordinates = uncertain(_priors(who, model, fixed), fixed)
+    unknown = unknown_amounts(given.regimen.orders) | unknown_days((*clock.unknown, *given.days))
+    coordinates = uncertain(_priors(who, model, fixed) | unknown, fixed)
     known = tuple((name, value) for name, value in who.parameters if name in model.parameters)
     return Problem(clock, replace(who, parameters=known), model, given, facts, coordinates, fixed)
 

@@ -68,7 +68,8 @@ class AtTime:
 class OfDays:
     """A daily quantity in a window of record days: that of the day of some rank.
 
-    `rank` 1 is the lowest day, 2 the second lowest, -1 the highest.
+    `rank` 1 is the lowest day, 2 the second lowest, -1 the highest. The bounds move with the unknown days
+    `with_first` and `with_last`, where these are named.
     """
 
     name: str
@@ -78,12 +79,20 @@ class OfDays:
     times: tuple[float, ...] = ()
     follows: tuple[str, ...] = ()
     width: int = 1
+    with_first: str = ""
+    with_last: str = ""
 
     def predict(self, course: Course) -> Floats:
         """The value of the day of that rank, (lanes, 1)."""
-        daily = np.sort(course.each_day(self.name, self.first, self.last), axis=1)
-        column = self.rank - 1 if self.rank > 0 else self.rank
-        return daily[:, [min(column, daily.shape[1] - 1)]]
+        daily = course.days[self.name]
+        begin, end = course.window(self.first, self.last, self.with_first, self.with_last)
+        days = np.arange(daily.shape[1])
+        inside = (days >= begin) & (days < end)
+        ordered = np.sort(np.where(inside, daily, np.inf), axis=1)
+        count = inside.sum(axis=1)
+        column = np.minimum(self.rank, count) - 1 if self.rank > 0 else count + self.rank
+        found: Floats = np.take_along_axis(ordered, column[:, None], axis=1)
+        return np.where(np.isfinite(found), found, np.nan)
 
 
 @dataclass(frozen=True)

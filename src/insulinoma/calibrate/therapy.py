@@ -1,72 +1,55 @@
-"""What was given and done, on the clock of the simulation; unknown rates as parameters with a prior."""
+"""What was given and done, on the clock of the simulation, and what of it is assumed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from insulinoma.calibrate.clock import Clock
 from insulinoma.data import read_table
-from insulinoma.model.compose import Model, extend
-from insulinoma.model.subsystem import Equations, Input, Output, Parameter, Subsystem, Values
+from insulinoma.model.compose import Model
 from insulinoma.model.treatments.registry import TREATMENTS
 from insulinoma.model.tumor_course import patient_with_tumor
 from insulinoma.record.facts import Measurement, Treatment
 from insulinoma.simulate.case_regimen import case_regimen
-from insulinoma.simulate.regimen import Order, Regimen, give
+from insulinoma.simulate.regimen import Order, Regimen, UnknownDay, Unsure, give
 from insulinoma.simulate.subject import Subject
 
 PROCEDURES = ("embolize", "chemoembolize", "ablate", "resect")
 
 
-class GlucoseGiven(Subsystem):
-    """Glucose into a vein: at a known rate, by a drip of unknown rate, and by nutrition of unknown rate."""
-
-    dextrose = Input("mg/kg/min", "glucose at a known rate", default=0.0)
-    dextrose_of_unknown_rate = Input("mg/kg/min", "drip at a usual rate", default=0.0)
-    parenteral_nutrition = Input("mg/min", "glucose of parenteral nutrition as assumed", default=0.0)
-    drip = Output("mg/kg/min", "glucose by drip")
-    nutrition = Output("mg/min", "glucose of parenteral nutrition")
-
-    x_dextrose = Parameter(1.0, "1", "rate of the drip, by that assumed", sd_log=0.5, status="assumption")
-    x_nutrition = Parameter(1.0, "1", "rate of nutrition, by that assumed", sd_log=0.5, status="assumption")
-
-    def equations(self, y: Values, p: Values, u: Values) -> Equations:
-        """The rates that are given."""
-        return {
-            "drip": u.dextrose + p.x_dextrose * u.dextrose_of_unknown_rate,
-            "nutrition": p.x_nutrition * u.parenteral_nutrition,
-        }
-
-
 @cache
 def twin_model(sites: tuple[str, ...], treatments: tuple[str, ...]) -> Model:
-    """The twin with a tumor at some sites, some treatments, and glucose given at rates that may be unknown.
+    """The twin with a tumor at some sites, some treatments, and glucose into a vein.
 
-    >>> "dextrose_given.x_nutrition" in twin_model(("primary",), ()).parameters
+    >>> "dextrose.parenteral_nutrition" in twin_model(("primary",), ()).inputs
     True
     """
     drugs = tuple(name for name in TREATMENTS if name == "dextrose" or name in treatments)
-    joined = {
-        "dextrose.dextrose": "dextrose_given.drip",
-        "dextrose.parenteral_nutrition": "dextrose_given.nutrition",
-    }
-    base = patient_with_tumor(sites=sites, treatments=drugs)
-    return extend(base, "twin", {"dextrose_given": GlucoseGiven()}, connect=joined)
+    return patient_with_tumor(sites=sites, treatments=drugs)
+
+
+class Window(NamedTuple):
+    """Record days on which a treatment ran, and the unknown days with which they move, "" for none."""
+
+    first: float
+    last: float
+    with_first: str = ""
+    with_last: str = ""
 
 
 @dataclass(frozen=True)
 class Therapy:
     """The orders from the start of the simulation on, `warm_up` days before day 0 of the record.
 
-    `windows` are the record days on which a treatment of the record ran, by its id; `assumed` and
-    `left_out` are sentences.
+    `windows` are those in which a treatment of the record ran, by its id; `assumed` and `left_out` are sentences.
     """
 
     regimen: Regimen
     warm_up: int
-    windows: dict[str, tuple[float, float]]
+    windows: dict[str, Window]
     assumed: tuple[str, ...]
     left_out: dict[str, str]
 
@@ -74,6 +57,12 @@ class Therapy:
     def treatments(self) -> tuple[str, ...]:
         """The treatments of the model that the orders use."""
         return needed(self.regimen)
+
+    @property
+    def days(self) -> tuple[UnknownDay, ...]:
+        """The days on which something assumed to begin may have begun."""
+        found = {item.unsure.start.name: item.unsure.start for item in self.regimen.orders if item.unsure.start}
+        return tuple(found.values())
 
     @property
     def procedures(self) -> list[float]:
@@ -115,8 +104,9 @@ def therapy(clock: Clock, who: Subject, warm_up: int) -> Therapy:
         if row is None:
             left_out[name] = next((text for text in stated.left_out if text.startswith(f"{name}:")), "not modeled")
             continue
-        first, end = _days(clock, treatment, row)
-        orders += _order(row, name, first + warm_up, end + warm_up)
+        first, end, start = _days(clock, treatment, row)
+        unsure = Unsure(name if row["sd_log"] else "", float(row["sd_log"] or 0.0), start, stays=not row["days"])
+        orders += [replace(item, unsure=unsure) for item in _order(row, name, first + warm_up, end + warm_up)]
         assumed.append(f"{name}: {row['amount']} on days {first:g} to {end:g}; {row['note']}")
     eats = any(order.what == "meal" for order in orders)
     home = _meals(who, 0, warm_up if eats else warm_up + int(clock.end))
@@ -139,23 +129,33 @@ def _order(row: dict[str, str], name: str, first: float, end: float) -> tuple[Or
     return tuple(replace(order, fact=name) for order in found.orders)
 
 
-def _days(clock: Clock, treatment: Treatment, row: dict[str, str]) -> tuple[float, float]:
-    """The days on which a drug was given; a few from the first on where only a window is known."""
+def _days(clock: Clock, treatment: Treatment, row: dict[str, str]) -> tuple[float, float, UnknownDay | None]:
+    """The days on which a drug was given; a few, whose first is not known, where only a window is."""
     first, end = clock.window(treatment)
+    name = clock.moved_with(treatment)[0]
+    moving = next((item for item in clock.unknown if item.name == name), None)
     whole = treatment.start is not None or clock.record.span(treatment.when).whole
-    if whole or not row["days"]:
-        return first, end
-    return first, min(first + float(row["days"]), end)
+    length = float(row["days"] or end - first)
+    if whole or first + length >= end:
+        return first, end, moving
+    return first, first + length, UnknownDay(treatment.id or treatment.treatment, first, first, end - length)
 
 
-def _windows(orders: Sequence[Order], warm_up: int) -> dict[str, tuple[float, float]]:
-    found: dict[str, tuple[float, float]] = {}
-    for order in orders:
+def _windows(orders: Sequence[Order], warm_up: int) -> dict[str, Window]:
+    """From the first order of each treatment to its last, as they move."""
+    found: dict[str, Window] = {}
+    for order in sorted(orders, key=lambda item: item.start):
+        if not order.fact:
+            continue
         times = [moment for pair in order.occasions() for moment in pair if moment is not None]
-        first, end = min(times) / 1440 - warm_up, max(times) / 1440 - warm_up
-        if order.fact:
-            before = found.get(order.fact, (first, end))
-            found[order.fact] = (min(first, before[0]), max(end, before[1]))
+        moves = order.unsure.start.name if order.unsure.start else ""
+        here = Window(
+            min(times) / 1440 - warm_up, max(times) / 1440 - warm_up, moves, "" if order.unsure.stays else moves
+        )
+        before = found.get(order.fact)
+        if before is not None:
+            here = Window(before.first, max(here.last, before.last), before.with_first, here.with_last)
+        found[order.fact] = here
     return found
 
 

@@ -20,7 +20,7 @@ from insulinoma.model.tumor import SITES
 from insulinoma.record.schema import CaseRecord, Treatment
 from insulinoma.record.timeline import Span, When
 from insulinoma.simulate.protocol import Protocol
-from insulinoma.simulate.regimen import Order, Regimen, order
+from insulinoma.simulate.regimen import Order, Regimen, UnknownDay, Unsure, minutes, order
 
 _ACTIONS = {
     "embolization": "embolize",
@@ -138,5 +138,18 @@ def _assumptions(name: str) -> dict[str, list[tuple[Order, str]]]:
     for (number, _), row in zip(kept[1:], rows, strict=True):
         entry = {key: text.strip() for key, text in row.items() if text}
         fact, why = entry.pop("treatment", ""), entry.pop("why", "")
-        found[fact].append((replace(order(entry, fact=fact), place=(file, number)), why))
+        about = {key: entry.pop(key, "") for key in ("sd_log", "earliest", "latest", "stop_stays")}
+        one = order(entry, fact=fact)
+        repeats = sum(bool(item.unsure.start) for item, _ in found[fact])
+        unsure = _unsure(about, fact or one.what, one.start / 1440, f"-{repeats + 1}" if repeats else "")
+        found[fact].append((replace(one, unsure=unsure, place=(file, number)), why))
     return found
+
+
+def _unsure(about: dict[str, str], name: str, day: float, number: str) -> Unsure:
+    """What of an order is assumed, by the columns of the table; a later start of the same treatment has a number."""
+    start = None
+    if about["earliest"]:
+        start = UnknownDay(name + number, day, *(minutes(about[key]) / 1440 for key in ("earliest", "latest")))
+    sd_log = float(about["sd_log"] or 0.0)
+    return Unsure(name if sd_log else "", sd_log, start, bool(about["stop_stays"]))

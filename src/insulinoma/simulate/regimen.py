@@ -25,6 +25,30 @@ _KEYS = ("give", "amount", "at", "from", "to", "every", "times")
 
 
 @dataclass(frozen=True)
+class UnknownDay:
+    """The day of something undated: `day` is assumed, and any from `earliest` to `latest` is as likely."""
+
+    name: str
+    day: float
+    earliest: float
+    latest: float
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """What of an order is assumed: its amount, its start, or both.
+
+    The amount is that assumed times a factor common to all orders of the name `amount`, whose logarithm has the
+    standard deviation `sd_log`. The start moves with the day `start`, and the stop with it unless it `stays`.
+    """
+
+    amount: str = ""
+    sd_log: float = 0.0
+    start: UnknownDay | None = None
+    stays: bool = False
+
+
+@dataclass(frozen=True)
 class Order:
     """One order: `what` in `amount` from `start` to `stop` (minutes), or at `start` where there is no stop.
 
@@ -40,6 +64,7 @@ class Order:
     every: float = field(default=0.0, kw_only=True)
     times: int = field(default=1, kw_only=True)
     fact: str = field(default="", kw_only=True)
+    unsure: Unsure = field(default=Unsure(), kw_only=True)
     place: tuple[str, int] = field(default=("regimen", 0), kw_only=True, compare=False)
 
     def occasions(self) -> Iterator[tuple[float, float | None]]:
@@ -47,6 +72,12 @@ class Order:
         for count in range(self.times):
             shift = count * self.every
             yield self.start + shift, None if self.stop is None else self.stop + shift
+
+    def given(self, factor: float, days: float) -> Order:
+        """The order with its amount times a factor, begun so many days later than assumed."""
+        shift = 1440.0 * days
+        stop = self.stop if self.stop is None or self.unsure.stays else self.stop + shift
+        return replace(self, amount=self.amount * factor, start=self.start + shift, stop=stop)
 
 
 @dataclass(frozen=True)

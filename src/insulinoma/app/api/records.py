@@ -117,7 +117,8 @@ def _add_therapy(router: APIRouter, records: Records) -> None:
 
         found = case_regimen(records.open(record).record)
         orders = [
-            {key: value for key, value in asdict(item).items() if key != "place"} for item in found.regimen.orders
+            {key: value for key, value in asdict(item).items() if key not in ("place", "unsure")}
+            for item in found.regimen.orders
         ]
         return {"orders": orders, "assumed": found.assumed, "left_out": found.left_out, "days": found.days}
 

@@ -91,8 +91,8 @@ def plan(orders: Orders, inputs: Sequence[str], events: Sequence[str], days: int
     times = np.unique(moments_all[(moments_all >= 0) & (moments_all <= end)])
     flags = np.where(np.isin(times, midnights[1:]), DAY, 0) | np.where(np.isin(times, moments), MOMENT, 0)
     flags[-1] |= END
-    changes = [*_input_changes(orders, occasions, times, inputs), *_event_changes(orders, occasions, times, events)]
-    table = np.array(changes, dtype=np.int64).reshape(-1, 4)
+    of_inputs = np.array([*_input_changes(orders, occasions, times, inputs)], dtype=np.int64).reshape(-1, 4)
+    table = np.concatenate([of_inputs, *_event_changes(orders, occasions, times, events)])
     table = table[table[:, 0] < len(times) - 1]
     table = table[np.argsort(table[:, 0], kind="stable")]
     first = np.searchsorted(table[:, 0], np.arange(len(times) + 1))
@@ -120,19 +120,21 @@ def _occasions(timing: tuple[Any, ...]) -> Floats:
 
 def _event_changes(
     orders: Orders, occasions: list[Floats], times: Floats, events: Sequence[str]
-) -> Iterator[tuple[int, int, int, int]]:
+) -> Iterator[npt.NDArray[np.int64]]:
     """The events, in the order in which the model declares them where they fall on one moment."""
-    taken: set[tuple[float, str]] = set()
     for number, event in enumerate(events):
-        for row, (name, starts) in enumerate(zip(orders.names, occasions, strict=True)):
-            if name != event:
-                continue
-            for start in starts[(starts >= 0) & (starts < times[-1])]:
-                if (start, name) in taken:
-                    problem = f"it happens twice at {start:g} min"
-                    raise InputError([Fault("regimen", 0, name, "twice", problem, "one amount")])
-                taken.add((start, name))
-                yield int(np.searchsorted(times, start)), EVENT, number, row
+        rows = [row for row, name in enumerate(orders.names) if name == event]
+        if not rows:
+            continue
+        starts = np.concatenate([occasions[row][:, 0] for row in rows])
+        of = np.repeat(rows, [len(occasions[row]) for row in rows])
+        inside = (starts >= 0) & (starts < times[-1])
+        edges, of = np.searchsorted(times, starts[inside]), of[inside]
+        found, counts = np.unique(edges, return_counts=True)
+        if (counts > 1).any():
+            problem = f"it happens twice at {times[found[counts > 1][0]]:g} min"
+            raise InputError([Fault("regimen", 0, event, "twice", problem, "one amount")])
+        yield np.stack([edges, np.full_like(edges, EVENT), np.full_like(edges, number), of], axis=1)
 
 
 def _input_changes(
