@@ -10,6 +10,7 @@ import pytest
 from insulinoma.calibrate.clock import clock_of
 from insulinoma.calibrate.coordinates import Anywhere, Coordinates, noise
 from insulinoma.calibrate.course import Course
+from insulinoma.calibrate.observation import score
 from insulinoma.calibrate.problem import WARM_UP, Problem, problem_of
 from insulinoma.calibrate.quantity import OfDays
 from insulinoma.model.subsystem import Parameter
@@ -104,6 +105,14 @@ def test_the_facts_around_an_undated_admission_move_with_it(problem: Problem) ->
     clock = clock_of(load_case())
     assert [item.name for item in clock.unknown] == ["emergency-admission"]
     assert any("perhaps any from -4 to -1" in text for text in clock.assumed)
+
+
+def test_lanes_that_stand_more_than_once_keep_their_days(problem: Problem) -> None:
+    z = 0.5 * noise(6, 1, (3, len(problem.coordinates)))
+    course = problem.course(z)
+    lanes = np.array([2, 0, 2, 1])
+    again = score(problem.facts.observations, course.rows(lanes))
+    assert (again.total == score(problem.facts.observations, course).total[lanes]).all()
 
 
 def test_a_window_follows_its_day_in_each_lane() -> None:

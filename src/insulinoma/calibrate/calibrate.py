@@ -99,12 +99,8 @@ def _posterior_predicted(problem: Problem, found: Draws) -> Predicted:
     """Predictions of all draws; a draw that stands more than once is simulated once."""
     flat = found.z.reshape(-1, found.z.shape[-1])
     distinct, back = np.unique(flat, axis=0, return_inverse=True)
-    course = problem.course(distinct)
-    back = back.ravel()
-    days = {name: values[back] for name, values in course.days.items()}
-    moments = {name: values[back] for name, values in course.moments.items()}
-    whole = Course(course.start, days, moments, course.times)
-    return Predicted(flat, whole, score(problem.facts.observations, whole))
+    course = problem.course(distinct).rows(back.ravel())
+    return Predicted(flat, course, score(problem.facts.observations, course))
 
 
 def _assembled(

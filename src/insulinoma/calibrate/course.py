@@ -42,6 +42,14 @@ class Course:
         begin = np.clip(begin, 0, most)
         return begin[:, None], np.maximum(end, begin + 1)[:, None]
 
+    def rows(self, lanes: npt.NDArray[np.int_]) -> Course:
+        """The predictions of some lanes, each as often as it is named."""
+        parts = (
+            {name: values[lanes] for name, values in table.items()} for table in (self.days, self.moments, self.late)
+        )
+        days, moments, late = parts
+        return Course(self.start, days, moments, self.times, late)
+
     def at(self, name: str, times: tuple[float, ...]) -> Floats:
         """A quantity at record days: at the moment where it was kept so, else at the end of that day."""
         if name in self.moments:
