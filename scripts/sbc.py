@@ -4,8 +4,8 @@
     python -m scripts.sbc --summary
 
 Each patient is one file in build/sbc, so that a run that was stopped goes on where it was. The summary writes
-docs/explanation/sbc.csv and docs/images/sbc.png. The sampler is the one of `calibrate`; a course of five weeks and
-fewer effective draws are what makes hundreds of posteriors affordable.
+docs/explanation/sbc.csv and docs/images/sbc.png. The sampler is the one of `calibrate`; a course of three or ten weeks
+and fewer effective draws are what makes hundreds of posteriors affordable.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from scripts.sbc_records import KINDS, synthetic_record
 
 Floats = npt.NDArray[np.float64]
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "sbc"
-DRAWS, ENOUGH, ROUNDS, STARTS = 200, 120.0, 8, 192
-# Lanes of a round: a record of a hundred numbers needs a better emulator than one of twenty facts.
-LANES = {"index": 192, "rich": 768, "followed": 768}
+DRAWS, ROUNDS, STARTS = 400, 12, 192
+# A record of a hundred numbers needs a better emulator than one of twenty facts, and more draws for narrow intervals.
+LANES, ENOUGH = {"index": 192, "rich": 768}, {"index": 200.0, "rich": 400.0}
 LEVELS = (50, 80, 95)
 
 
@@ -51,7 +51,7 @@ def patient(kind: str, number: int) -> dict[str, Any]:
     truth, seen = _drawn(problem, number)
     z = noise(number, 1, (STARTS, names))
     first = starts(z, seen.score(z).total, count=2)
-    found = sample(seen, first, seed=number, draws=DRAWS, enough=ENOUGH, rounds=ROUNDS, lanes=LANES[kind])
+    found = sample(seen, first, seed=number, draws=DRAWS, enough=ENOUGH[kind], rounds=ROUNDS, lanes=LANES[kind])
     return {
         "patient": number,
         "method": found.method,

@@ -40,6 +40,7 @@ def quantities(problem: Problem, z: Floats) -> dict[str, Floats]:
         "primary_diameter": values["tumor.d_primary"],
         "metastases_volume": values["tumor.V_liver"],
         "loss_of_sensitivity": values["insulin_action.kappa_P"],
+        "amount_of_drip": values["amount.drip"],
     }
 
 

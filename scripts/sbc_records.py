@@ -1,6 +1,6 @@
 """The records of simulation-based calibration: what was done and asked, its answers drawn anew for each patient.
 
-Four to eleven weeks instead of the 23 of the index case, so that hundreds of posteriors can be afforded: a drip of
+Three and ten weeks instead of the 23 of the index case, so that hundreds of posteriors can be afforded: drips of
 unknown rate, embolization of the right lobe on day 4 and of the left on day 10.
 """
 
@@ -12,7 +12,7 @@ from insulinoma.record.io.yaml import parse_yaml
 from insulinoma.record.schema import CaseRecord
 from insulinoma.record.validate import build_record
 
-KINDS = ("index", "rich", "followed")
+KINDS = ("index", "rich")
 _DAYS, _FOLLOWED = 22, 70
 _COURSE = f"""
 schema: insulinoma-case/1
@@ -24,17 +24,23 @@ patient:
   age: {{years: 45, source: drawn}}
   sex: {{value: female, source: drawn}}
 events:
-- {{id: transfer, event: transfer, when: day 0, source: drawn}}
+- {{id: admission, event: admission, cause: loss of consciousness, source: drawn}}
+- {{id: transfer, event: transfer, when: after admission, source: drawn}}
 - {{id: discharge, event: discharge, when: day {_DAYS}, source: drawn}}
 lesions:
 - {{id: primary, role: primary, site: pancreatic_body, source: drawn}}
 - {{id: metastases, role: metastasis, site: liver, count: multiple, source: drawn}}
 treatments:
+- {{id: first-drip, treatment: dextrose, when: between admission and transfer, response: not effective, source: drawn}}
 - {{id: drip, treatment: dextrose, when: days 0 to 3, source: drawn}}
 - {{id: right, treatment: embolization, site: right_liver_lobe, when: day 4, source: drawn}}
 - {{id: left, treatment: embolization, site: left_liver_lobe, when: day 10, source: drawn}}
 """
-# As in the index case: one sample of unknown day before treatment, and statements over windows after it.
+# As in the index case: an undated admission, one sample of unknown day before treatment, and statements over windows.
+_UNCONSCIOUS = (
+    "- {id: g-admission, analyte: glucose, value: 20, unit: mg/dL, when: at admission, "
+    "condition: loss of consciousness, source: drawn}\n"
+)
 _SAMPLE = (
     ("glucose", 54, "mg/dL"),
     ("insulin", 67.5, "uU/mL"),
@@ -43,6 +49,7 @@ _SAMPLE = (
     ("nse", 169.9, "ng/mL"),
 )
 _STATED = """
+- {id: lows-on-drip, finding: hypoglycemia, when: between admission and transfer, source: drawn}
 - {id: lows-before, finding: hypoglycemia, when: days 0 to 3, source: drawn}
 - {id: none-after-right, finding: hypoglycemia, present: false, when: days 5 to 9, source: drawn}
 - {id: none-after-left, finding: hypoglycemia, present: false, when: days 11 to 15, source: drawn}
@@ -55,8 +62,8 @@ _WEEKLY = (("insulin", 20, "uU/mL"), ("c_peptide", 3, "ng/mL"), ("nse", 100, "ng
 
 def synthetic_record(kind: str) -> CaseRecord:
     """The record of a kind; its values are placeholders."""
-    lines = {"index": _index_like, "rich": _rich, "followed": _followed}[kind]()
-    text = _COURSE.replace("KIND", kind) + "measurements:\n" + "\n".join(lines) + "\nfindings:" + _STATED
+    lines = {"index": _index_like, "rich": _rich}[kind]()
+    text = _COURSE.replace("KIND", kind) + "measurements:\n" + _UNCONSCIOUS + "\n".join(lines) + "\nfindings:" + _STATED
     return build_record(parse_yaml(text, f"synthetic-{kind}.yaml"))
 
 
@@ -81,14 +88,7 @@ def _index_like() -> Iterator[str]:
 
 
 def _rich() -> Iterator[str]:
-    """Glucose four times a day in hospital, hormones and markers every week."""
-    yield _size()
-    yield from _glucose(range(_DAYS))
-    yield from _weekly(range(7, _DAYS, 7))
-
-
-def _followed() -> Iterator[str]:
-    """The same, and after it for seven weeks more a day of glucose, hormones and markers in each, and images."""
+    """Glucose four times a day in hospital and on a day a week after it, hormones and markers every week, images."""
     yield from (_size(day) for day in (1, 21, 42, 63))
     yield from _glucose([*range(_DAYS), *range(28, _FOLLOWED, 7)])
     yield from _weekly(range(7, _FOLLOWED, 7))

@@ -30,8 +30,7 @@ def test_a_patient_is_computed_once_and_its_truth_lies_among_the_draws(
 
 
 def test_a_rich_record_gives_back_what_the_prior_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sbc, "ROUNDS", 3)
-    monkeypatch.setattr(sbc, "ENOUGH", 30.0)
+    monkeypatch.setattr(sbc, "ENOUGH", {"rich": 60.0})
     answers = sbc.patient("rich", 0)["quantities"]
     for name in ("secretion_rate", "right_lobe_share", "ablated_right", "ablated_left"):
         assert answers[name]["median"] == pytest.approx(answers[name]["truth"], rel=0.2), name
