@@ -20,7 +20,7 @@ def test_a_patient_is_computed_once_and_its_truth_lies_among_the_draws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sbc, "ROUNDS", 3)
-    monkeypatch.setattr(sbc, "ENOUGH", 30.0)
+    monkeypatch.setattr(sbc, "ENOUGH", {"index": 30.0})
     assert "effective draws" in sbc.run_one("index", tmp_path, 2)
     assert sbc.run_one("index", tmp_path, 2) == "index-0002.json is there"
     found = json.loads((tmp_path / "index-0002.json").read_text())
