@@ -27,9 +27,15 @@ class Linear:
     def features(self, z: Floats) -> Floats:
         return z @ self.matrix.T
 
-    def total_of(self, features: Floats, errors: Floats) -> Floats:
+    def linked(self, z: Floats, features: Floats) -> Floats:
+        return features
+
+    def logs_of(self, z: Floats, linked: Floats) -> Floats:
+        return linked
+
+    def total_of(self, logs: Floats, errors: Floats) -> Floats:
         sd = np.hypot(self.sd, errors)
-        return (-0.5 * ((features - self.seen) / sd) ** 2 - np.log(sd * np.sqrt(2 * np.pi))).sum(axis=1)
+        return (-0.5 * ((logs - self.seen) / sd) ** 2 - np.log(sd * np.sqrt(2 * np.pi))).sum(axis=1)
 
     def score(self, z: Floats) -> Scores:
         features = self.features(z)
@@ -66,3 +72,44 @@ class TwoModes(Linear):
 
     def features(self, z: Floats) -> Floats:
         return np.stack([np.abs(z[:, 0]), z[:, 1] + z[:, 2]], axis=1)
+
+
+class Marker(Linear):
+    """A background and what a tumor adds to it, read together: the logarithm of a sum.
+
+    Coordinates 0 to 2 are the background, the slope and the volume, which is read as well.
+    """
+
+    def __init__(self, names: int = 40, *, known: bool) -> None:
+        super().__init__(names, 2, 0.2)
+        self.sd[0] = 0.1
+        self.seen = np.array([np.log(3.0), 0.0])
+        self.known = known
+
+    def background(self, z: Floats) -> Floats:
+        return np.exp(0.6 * z[:, 0])
+
+    def features(self, z: Floats) -> Floats:
+        level = self.background(z) + 2.5 * np.exp(1.5 * z[:, 1] + 0.5 * z[:, 2])
+        return np.stack([np.log(level), 0.5 * z[:, 2]], axis=1)
+
+    def linked(self, z: Floats, features: Floats) -> Floats:
+        """The features, the background taken off where it is `known`."""
+        found = features.copy()
+        if self.known:
+            found[:, 0] = np.log(np.maximum(np.exp(features[:, 0]) - self.background(z), 1e-9))
+        return found
+
+    def logs_of(self, z: Floats, linked: Floats) -> Floats:
+        found = linked.copy()
+        if self.known:
+            found[:, 0] = np.log(self.background(z) + np.exp(linked[:, 0]))
+        return found
+
+    def share_below(self, slope: float) -> float:
+        """How much of the posterior lies below a slope, by the sum over the cells of a grid."""
+        middles = np.arange(-4.95, 5, 0.1)
+        grid = np.stack(np.meshgrid(middles, middles, middles, indexing="ij"), axis=-1).reshape(-1, 3)
+        gaps = (self.features(grid) - self.seen) / self.sd
+        weights = np.exp(-0.5 * (grid**2).sum(axis=1) - 0.5 * (gaps**2).sum(axis=1))
+        return float(weights[grid[:, 1] < slope].sum() / weights.sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted import Linear, TwoModes
+from planted import Linear, Marker, TwoModes
 from scipy import stats
 
 from insulinoma.calibrate import tempering
@@ -66,6 +66,18 @@ def test_an_emulator_that_is_wrong_costs_moves_and_moves_nothing() -> None:
     # What the distance of a sample to its distribution exceeds once in a thousand samples (Kolmogorov).
     counted = 1 / (1 / found.effective[0] + 1 / values.size)
     assert stats.ks_1samp(values, stats.uniform.cdf).statistic * np.sqrt(counted) < 1.95
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_importance_sampling_keeps_a_tail_that_bends_away_from_the_mode(known: bool) -> None:
+    target = Marker(known=known)
+    shares = []
+    for seed in range(3):
+        z = noise(seed, 1, (128, 40))
+        first = starts(z, target.score(z).total, count=3)
+        found = sample(target, first, seed=seed, draws=2000, method="importance", enough=1500)
+        shares.append(float((found.z[..., 1] < -1).mean()))
+    assert shares == pytest.approx([target.share_below(-1)] * 3, abs=0.02)
 
 
 def test_tempering_that_does_not_arrive_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

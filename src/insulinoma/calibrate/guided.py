@@ -19,7 +19,7 @@ from insulinoma.calibrate.weights import increment, resampled
 
 Floats = npt.NDArray[np.float64]
 _PARTICLES, _TEMPERATURES = 1024, 60
-_MOVES, _LAST_MOVES = 8, 40
+_MOVES, _LAST_MOVES = 12, 60
 
 
 @dataclass(frozen=True)
@@ -55,25 +55,24 @@ class Guided:
 
 
 def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int) -> Guided:
-    """The proposal of an emulator, its particles led there from the wider mixture."""
+    """The proposal of an emulator, its particles led there from the prior, where no region is missing."""
     random = generator(seed, 9000 + stream)
-    z = wide.draw(_PARTICLES, names, seed, 7000 + stream)
-    near, far = emulator.total(z), wide.log_ratio(z)
+    z = random.standard_normal((_PARTICLES, names))
+    total = emulator.total(z)
     temperature = evidence = 0.0
     for count in range(_TEMPERATURES):
-        step = increment(near - far, temperature)
+        step = increment(total, temperature)
         temperature += step
-        logs = step * (near - far)
-        evidence += float(np.logaddexp.reduce(logs) - np.log(_PARTICLES))
-        kept = resampled(np.exp(logs - np.logaddexp.reduce(logs)), _PARTICLES, seed + 101 * count)
-        z, near, far = z[kept], near[kept], far[kept]
+        mass = float(np.logaddexp.reduce(step * total))
+        evidence += mass - float(np.log(_PARTICLES))
+        kept = resampled(np.exp(step * total - mass), _PARTICLES, seed + 101 * count)
+        z, total = z[kept], total[kept]
         last = temperature >= 1
         for _ in range(_LAST_MOVES if last else _MOVES):
             proposed, correction = Autoregression.of(z, wide.basis).step(z, random)
-            there, beyond = emulator.total(proposed), wide.log_ratio(proposed)
-            gain = temperature * (there - near) + (1 - temperature) * (beyond - far) + correction
-            taken = np.log(random.random(len(z))) < gain
-            z[taken], near[taken], far[taken] = proposed[taken], there[taken], beyond[taken]
+            there = emulator.total(proposed)
+            taken = np.log(random.random(len(z))) < temperature * (there - total) + correction
+            z[taken], total[taken] = proposed[taken], there[taken]
         if last:
             break
     return Guided(emulator, z, evidence, wide)

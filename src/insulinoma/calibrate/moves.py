@@ -35,11 +35,10 @@ class Autoregression:
         """
         inside, fresh = z @ self.basis, random.standard_normal(z.shape)
         length, change = random.choice(_LENGTHS), random.choice(_LENGTHS)
-        pulled = np.sqrt(1 - length**2) * (inside - self.mean)
-        moved = self.mean + pulled + length * (fresh @ self.basis) @ self.root.T
-        across = np.sqrt(1 - change**2) * z + change * fresh
-        across -= (across @ self.basis) @ self.basis.T
-        return across + moved @ self.basis.T, self._excess(moved) - self._excess(inside)
+        noise, kept = fresh @ self.basis, np.sqrt(1 - change**2)
+        moved = self.mean + np.sqrt(1 - length**2) * (inside - self.mean) + length * noise @ self.root.T
+        found = kept * z + change * fresh + (moved - kept * inside - change * noise) @ self.basis.T
+        return found, self._excess(moved) - self._excess(inside)
 
     def _excess(self, inside: Floats) -> Floats:
         """Minus the logarithm of the density of the kept distribution by that of the prior, but for a constant."""

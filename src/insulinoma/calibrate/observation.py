@@ -12,10 +12,10 @@ import numpy.typing as npt
 from insulinoma.calibrate.course import Course
 from insulinoma.calibrate.likelihood import Inside, Measured
 from insulinoma.calibrate.quantity import Quantity
+from insulinoma.calibrate.readings import Readings
 
 Floats = npt.NDArray[np.float64]
 IMPOSSIBLE = -1e9
-_LEAST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Scores:
     """The logarithm of the likelihood of many lanes: `each` (lanes, facts) given the other facts, and `total`.
 
     `residuals` (lanes, facts) sum in squares to about -2 `total`; `predicted` is the quantity itself.
-    `features` (lanes, columns) are the logarithms of all readings, from which the likelihood follows.
+    `features` (lanes, columns) are the logarithms of all that is read, from which the likelihood follows.
     """
 
     each: Floats
@@ -61,7 +61,9 @@ class Scores:
 
 def score(observations: Sequence[Observation], course: Course) -> Scores:
     """The likelihood of all facts; where the time of a sample is not known, all its times count alike."""
-    logs = [np.log(np.maximum(item.quantity.predict(course), _LEAST)) for item in observations]
+    readings = Readings.of(item.quantity for item in observations)
+    features = readings.features(course)
+    logs = [readings.log(item.quantity, features) for item in observations]
     columns: list[tuple[Floats, Floats, Floats]] = []
     total = np.zeros(course.lanes)
     for group in _samples(observations):
@@ -71,22 +73,23 @@ def score(observations: Sequence[Observation], course: Course) -> Scores:
     each, residuals, predicted = (np.stack(part, axis=1) for part in zip(*columns, strict=True))
     failed = ~np.isfinite(total)
     each[failed], total[failed], residuals[failed] = IMPOSSIBLE, IMPOSSIBLE, 1e3
-    return Scores(each, total, residuals, predicted, np.concatenate(logs, axis=1))
+    return Scores(each, total, residuals, predicted, features)
 
 
-def total_of(observations: Sequence[Observation], features: Floats, widths: Sequence[int], errors: Floats) -> Floats:
-    """The joint log-likelihood (lanes,) of features that are themselves in error.
+def total_of(observations: Sequence[Observation], logs: Floats, errors: Floats) -> Floats:
+    """The joint log-likelihood (lanes,) of quantities whose logarithms (lanes, readings) are in error.
 
-    `widths` are the columns of each observation and `errors` the error of each of its features, log.
+    The readings of all observations stand side by side; `errors` are those of each.
     """
-    ends = np.cumsum(widths)
-    total = np.zeros(len(features))
+    ends = np.cumsum([item.quantity.width for item in observations])
+    total = np.zeros(len(logs))
     for group in _samples(observations):
         densities = []
         for index in group:
-            columns = slice(ends[index] - widths[index], ends[index])
-            likelihood = observations[index].likelihood.widened(float(errors[columns].mean()))
-            densities.append(likelihood.log_density(features[:, columns]))
+            item = observations[index]
+            columns = slice(ends[index] - item.quantity.width, ends[index])
+            likelihood = item.likelihood.widened(float(errors[columns].mean()))
+            densities.append(likelihood.log_density(logs[:, columns]))
         total += _log_mean(np.sum(densities, axis=0))
     return total
 

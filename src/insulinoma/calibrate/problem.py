@@ -15,11 +15,14 @@ from insulinoma.calibrate.coordinates import Coordinates, noise, uncertain
 from insulinoma.calibrate.course import Course
 from insulinoma.calibrate.facts import Facts, facts_of
 from insulinoma.calibrate.given import as_given, lateness, unknown_amounts, unknown_days
+from insulinoma.calibrate.link import Link
 from insulinoma.calibrate.observation import Scores, score, total_of
-from insulinoma.calibrate.quantity import AT_MOMENTS, AtTime, all_times
+from insulinoma.calibrate.quantity import AT_MOMENTS, all_times
+from insulinoma.calibrate.readings import Readings
 from insulinoma.calibrate.therapy import Therapy, covariates, therapy, twin_model
 from insulinoma.errors import ComputationError
 from insulinoma.model.compose import Model
+from insulinoma.model.markers import MARKERS
 from insulinoma.model.subsystem import Parameter
 from insulinoma.model.tumor import SITES
 from insulinoma.record.schema import CaseRecord
@@ -59,21 +62,20 @@ class Problem:
         """Which coordinates have derivatives: all but traits."""
         return ~self.coordinates.traits
 
+    @cached_property
+    def readings(self) -> Readings:
+        """What the facts read of a course."""
+        return Readings.of(item.quantity for item in self.facts.observations)
+
     @property
-    def widths(self) -> tuple[int, ...]:
-        """The readings of each fact."""
-        return tuple(item.quantity.width for item in self.facts.observations)
+    def alike(self) -> list[npt.NDArray[np.int_]]:
+        """The columns of the features of each quantity."""
+        return self.readings.alike
 
     @cached_property
-    def alike(self) -> list[npt.NDArray[np.int_]]:
-        """The columns of the readings of each quantity: facts that read the same at other times stand together."""
-        groups: dict[object, list[int]] = {}
-        end = 0
-        for item, width in zip(self.facts.observations, self.widths, strict=True):
-            same = item.quantity.name if isinstance(item.quantity, AtTime) else end
-            groups.setdefault(same, []).extend(range(end, end + width))
-            end += width
-        return [np.array(columns) for columns in groups.values()]
+    def _link(self) -> Link:
+        markers = {name: self.readings.named(f"{name}.M") for name in MARKERS if name in self.model.parts}
+        return Link(markers, self.coordinates, {**dict(self.who.parameters), **self.fixed})
 
     def acting(self, z: Floats) -> Floats:
         """The coordinates as they act within the bounds of the parameters."""
@@ -150,9 +152,19 @@ class Problem:
         """The likelihood of all facts at coordinates (lanes, names)."""
         return score(self.facts.observations, self.course(z))
 
-    def total_of(self, features: Floats, errors: Floats) -> Floats:
-        """The joint log-likelihood (lanes,) of features that are in error by `errors` (columns)."""
-        return total_of(self.facts.observations, features, self.widths, errors)
+    def linked(self, z: Floats, features: Floats) -> Floats:
+        """The features (lanes, columns) in the form in which they are smooth in the coordinates."""
+        return self._link.linked(z, features)
+
+    def logs_of(self, z: Floats, linked: Floats) -> Floats:
+        """The logarithms of what the facts speak of, (lanes, readings), from linked features."""
+        features = self._link.unlinked(z, linked)
+        logs = [self.readings.log(item.quantity, features) for item in self.facts.observations]
+        return np.concatenate(logs, axis=1)
+
+    def total_of(self, logs: Floats, errors: Floats) -> Floats:
+        """The joint log-likelihood (lanes,) of what the facts speak of, in error by `errors` (readings)."""
+        return total_of(self.facts.observations, logs, errors)
 
 
 def problem_of(record: CaseRecord) -> Problem:

@@ -1,4 +1,4 @@
-"""Quantities that facts speak of, read from a predicted course.
+"""Quantities that facts speak of, and the readings of a predicted course from which they follow.
 
 Each gives an array (lanes, readings): one column for every time at which the fact may have been seen.
 """
@@ -19,7 +19,22 @@ AT_MOMENTS = ("glucose", "insulin", "c_peptide")
 
 
 class Quantity(Protocol):
-    """Something that a course predicts."""
+    """Something that a fact speaks of."""
+
+    @property
+    def read(self) -> tuple[Reading, ...]:
+        """The readings from which it follows."""
+
+    @property
+    def width(self) -> int:
+        """How many readings there are."""
+
+    def log(self, *read: Floats) -> Floats:
+        """Its logarithm from those of what is read, (lanes, readings)."""
+
+
+class Reading(Quantity, Protocol):
+    """Something that is read from a course as it is."""
 
     @property
     def times(self) -> tuple[float, ...]:
@@ -29,16 +44,21 @@ class Quantity(Protocol):
     def follows(self) -> tuple[str, ...]:
         """The names that must be followed day by day."""
 
-    @property
-    def width(self) -> int:
-        """How many readings there are."""
-
     def predict(self, course: Course) -> Floats:
-        """The quantity, (lanes, readings)."""
+        """What is read, (lanes, readings)."""
+
+    @property
+    def read(self) -> tuple[Reading, ...]:
+        """It alone."""
+        return (self,)
+
+    def log(self, *read: Floats) -> Floats:
+        """Its logarithm."""
+        return read[0]
 
 
 @dataclass(frozen=True)
-class AtTime:
+class AtTime(Reading):
     """A quantity at one of some record days: its source does not say which."""
 
     name: str
@@ -65,7 +85,7 @@ class AtTime:
 
 
 @dataclass(frozen=True)
-class OfDays:
+class OfDays(Reading):
     """A daily quantity in a window of record days: that of the day of some rank.
 
     `rank` 1 is the lowest day, 2 the second lowest, -1 the highest. The bounds move with the unknown days
@@ -104,28 +124,24 @@ class Ratio:
     after: tuple[float, ...]
 
     @property
-    def times(self) -> tuple[float, ...]:
-        """Those of the readings, for glucose and hormones."""
-        return (*self.before, *self.after) if self.name in AT_MOMENTS else ()
-
-    @property
-    def follows(self) -> tuple[str, ...]:
-        """What is read at the end of a day."""
-        return () if self.name in AT_MOMENTS else (self.name,)
+    def read(self) -> tuple[Reading, ...]:
+        """The quantity at the earlier and at the later record days."""
+        return AtTime(self.name, self.before), AtTime(self.name, self.after)
 
     @property
     def width(self) -> int:
         """How many readings there are."""
         return len(self.after)
 
-    def predict(self, course: Course) -> Floats:
-        """The ratio at each later reading, (lanes, readings)."""
-        found: Floats = course.at(self.name, self.after) / course.at(self.name, self.before).mean(axis=1, keepdims=True)
+    def log(self, *read: Floats) -> Floats:
+        """The logarithm of the ratio at each later reading, (lanes, readings)."""
+        before, after = read
+        found: Floats = after - np.log(np.exp(before).mean(axis=1, keepdims=True))
         return found
 
 
 @dataclass(frozen=True)
-class ShareOf:
+class ShareOf(Reading):
     """The sum of some quantities by another, at later record days: a share of a volume."""
 
     parts: tuple[str, ...]
@@ -154,7 +170,7 @@ def all_times(quantities: Iterator[Quantity]) -> tuple[tuple[float, ...], tuple[
     """The moments and the followed names that some quantities need."""
     times: set[float] = set()
     follows: dict[str, None] = {}
-    for quantity in quantities:
-        times.update(quantity.times)
-        follows.update(dict.fromkeys(quantity.follows))
+    for part in (part for quantity in quantities for part in quantity.read):
+        times.update(part.times)
+        follows.update(dict.fromkeys(part.follows))
     return tuple(sorted(times)), tuple(follows)

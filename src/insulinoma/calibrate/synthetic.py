@@ -29,20 +29,18 @@ def with_facts_of(problem: Problem, truth: Floats, seed: int) -> Problem:
     scores = problem.score(truth[None])
     if not np.isfinite(scores.features).all() or not np.isfinite(scores.each).all():
         raise ComputationError("The course of this patient cannot be computed.")
-    ends = np.cumsum([item.quantity.width for item in observations])
-    readings = np.split(scores.features[0], ends[:-1])
-    found = tuple(_drawn(observations, readings, seed))
+    logs = [problem.readings.log(item.quantity, scores.features)[0] for item in observations]
+    found = tuple(_drawn(observations, logs, seed))
     return replace(problem, facts=Facts(found, problem.facts.unused))
 
 
-def _drawn(observations: tuple[Observation, ...], readings: list[Floats], seed: int) -> Iterator[Observation]:
+def _drawn(observations: tuple[Observation, ...], logs: list[Floats], seed: int) -> Iterator[Observation]:
     normal = noise(seed, 80, (len(observations),))
     uniform = generator(seed, 81).random
     order = range(len(observations))
     for _, group in groupby(order, key=lambda index: observations[index].sample):
         moment = uniform()
         for index in group:
-            logs = readings[index]
-            log = float(logs[int(moment * len(logs))])
+            log = float(logs[index][int(moment * len(logs[index]))])
             item = observations[index]
             yield replace(item, likelihood=item.likelihood.drawn(log, float(normal[index])))

@@ -30,8 +30,14 @@ class Target(Protocol):
     def score(self, z: Floats) -> Scores:
         """The likelihood of every fact at coordinates (lanes, names)."""
 
-    def total_of(self, features: Floats, errors: Floats) -> Floats:
-        """The joint log-likelihood (lanes,) of features that are in error by `errors` (columns)."""
+    def linked(self, z: Floats, features: Floats) -> Floats:
+        """The features (lanes, columns) in the form in which they are smooth in the coordinates."""
+
+    def logs_of(self, z: Floats, linked: Floats) -> Floats:
+        """The logarithms of what the facts speak of, (lanes, readings), from linked features."""
+
+    def total_of(self, logs: Floats, errors: Floats) -> Floats:
+        """The joint log-likelihood (lanes,) of what the facts speak of, in error by `errors` (readings)."""
 
 
 class Remembered:
@@ -41,7 +47,8 @@ class Remembered:
         self._target = target
         self._kept: list[tuple[Floats, Floats, Floats]] = []
         self.smooth, self.alike = target.smooth, target.alike
-        self.acting, self.total_of = target.acting, target.total_of
+        self.acting, self.linked = target.acting, target.linked
+        self.logs_of, self.total_of = target.logs_of, target.total_of
 
     def score(self, z: Floats) -> Scores:
         """The likelihood of every fact at coordinates (lanes, names)."""
