@@ -19,7 +19,7 @@ from insulinoma.calibrate.weights import increment, resampled
 
 Floats = npt.NDArray[np.float64]
 _PARTICLES, _TEMPERATURES = 1024, 60
-_MOVES, _LAST_MOVES = 12, 60
+_MOVES, _LAST_MOVES = 8, 40
 
 
 @dataclass(frozen=True)
