@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "sbc"
 DRAWS, ROUNDS, STARTS = 400, 12, 192
 # A record of a hundred numbers needs a better emulator than one of twenty facts, and more draws for narrow intervals.
-LANES, ENOUGH = {"index": 192, "rich": 768}, {"index": 200.0, "rich": 400.0}
+LANES, ENOUGH = {"index": 192, "rich": 768}, {"index": 120.0, "rich": 250.0}
 LEVELS = (50, 80, 95)
 
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 MOST_R_HAT, LEAST_EFFECTIVE, MOST_K = 1.01, 400.0, 0.7
-# Half of the draws that were asked for: errors 1.4 times as large as wanted.
-_LEAST_SHARE = 0.5
+# A quarter of the draws that were asked for: errors twice as large as wanted.
+_LEAST_SHARE = 0.25
 _FALSE_ALARMS = 0.01
 
 
@@ -44,7 +44,7 @@ class Judgment:
     def doubts(self, enough: float) -> list[str]:
         """What speaks against draws of which `enough` effective ones were asked for, and for another sampler.
 
-        R-hat may be as high as it comes out by chance, and effective draws as few as half of what was asked for.
+        R-hat may be as high as it comes out by chance, and effective draws as few as a quarter of what was asked for.
         """
         found = []
         least, most = min(LEAST_EFFECTIVE, _LEAST_SHARE * enough), max(MOST_R_HAT, self.by_chance)

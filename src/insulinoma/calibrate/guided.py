@@ -19,7 +19,10 @@ from insulinoma.calibrate.weights import increment, resampled
 
 Floats = npt.NDArray[np.float64]
 _PARTICLES, _TEMPERATURES = 1024, 60
-_MOVES, _LAST_MOVES = 8, 40
+# With half as many moves a region that steps reach slowly gets too few particles, which no weight tells.
+_MOVES, _LAST_MOVES = 16, 60
+# Particles of a population share ancestors. Every fourth draw is of the same one, so that four parts stay independent.
+POPULATIONS = 4
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,11 @@ class Guided:
 
     def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
         """Coordinates (lanes, names), the same for the same seed and stream."""
-        near = round(self.share * lanes)
+        each = round(self.share * lanes / POPULATIONS)
         random = generator(seed, stream)
-        chosen = np.concatenate([random.permutation(len(self.particles)) for _ in range(1 + near // _PARTICLES)])
-        found: Floats = np.concatenate(
-            [self.particles[chosen[:near]], self.wide.draw(lanes - near, names, seed, stream + 500)]
-        )
+        parts = [part[_shuffled(len(part), each, random)] for part in np.split(self.particles, POPULATIONS)]
+        near = np.stack(parts, axis=1).reshape(-1, names)
+        found: Floats = np.concatenate([near, self.wide.draw(lanes - len(near), names, seed, stream + 500)])
         return found
 
     def log_ratio(self, z: Floats) -> Floats:
@@ -54,18 +56,27 @@ class Guided:
         return found
 
 
+def _shuffled(count: int, wanted: int, random: np.random.Generator) -> npt.NDArray[np.int_]:
+    """So many places of `count` at random, all of them before any comes again."""
+    return np.concatenate([random.permutation(count) for _ in range(1 + wanted // count)])[:wanted]
+
+
 def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int) -> Guided:
     """The proposal of an emulator, its particles led there from the prior, where no region is missing."""
     random = generator(seed, 9000 + stream)
     z = random.standard_normal((_PARTICLES, names))
     total = emulator.total(z)
-    temperature = evidence = 0.0
+    temperature, evidence, size = 0.0, np.zeros(POPULATIONS), _PARTICLES // POPULATIONS
     for count in range(_TEMPERATURES):
         step = increment(total, temperature)
         temperature += step
-        mass = float(np.logaddexp.reduce(step * total))
-        evidence += mass - float(np.log(_PARTICLES))
-        kept = resampled(np.exp(step * total - mass), _PARTICLES, seed + 101 * count)
+        logs = (step * total).reshape(POPULATIONS, size)
+        mass = np.logaddexp.reduce(logs, axis=1)
+        evidence += mass - np.log(size)
+        weights = np.exp(logs - mass[:, None])
+        kept = np.concatenate(
+            [number * size + resampled(part, size, seed + 101 * count + number) for number, part in enumerate(weights)]
+        )
         z, total = z[kept], total[kept]
         last = temperature >= 1
         for _ in range(_LAST_MOVES if last else _MOVES):
@@ -75,4 +86,4 @@ def guided(emulator: Emulator, wide: Mixture, names: int, seed: int, stream: int
             z[taken], total[taken] = proposed[taken], there[taken]
         if last:
             break
-    return Guided(emulator, z, evidence, wide)
+    return Guided(emulator, z, float(np.logaddexp.reduce(evidence) - np.log(POPULATIONS)), wide)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from insulinoma.calibrate.diagnostics import MOST_K, smoothed
 from insulinoma.calibrate.emulator import fitted
-from insulinoma.calibrate.guided import guided
+from insulinoma.calibrate.guided import POPULATIONS, guided
 from insulinoma.calibrate.mixture import Mixture, refitted
 from insulinoma.calibrate.observation import IMPOSSIBLE
 from insulinoma.calibrate.proposal import Proposal
@@ -64,6 +64,7 @@ def importance(
     learned = _Learned()
     count, before = lanes, 0.0
     for number in range(rounds):
+        count += -count % POPULATIONS
         z = proposal.draw(count, names, seed, 1000 + number)
         learned.add(proposal, z, target.score(z).total)
         found = learned.weighted()

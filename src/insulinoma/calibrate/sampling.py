@@ -9,9 +9,11 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from insulinoma.calibrate.coordinates import generator
 from insulinoma.calibrate.diagnostics import Judgment, judged
+from insulinoma.calibrate.guided import POPULATIONS
 from insulinoma.calibrate.importance import Weighted, importance
 from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import Mode, find_modes
@@ -24,7 +26,7 @@ from insulinoma.errors import ComputationError
 Floats = npt.NDArray[np.float64]
 Method = Literal["auto", "importance", "tempering"]
 Shown = Callable[[str], None]
-CHAINS = 4
+CHAINS = POPULATIONS
 _ASKED = "it was asked for"
 
 
@@ -73,22 +75,24 @@ def sample(
     """
     counted = Remembered(target)
     names = first.shape[1]
-    modes = find_modes(counted, first)
-    if shown:
-        shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
 
     def by_tempering(proposal: Proposal) -> Draws:
         particles = tempered(counted, proposal, names=names, seed=seed, enough=enough, runs=CHAINS, shown=shown)
         return _of_particles(particles, modes, draws, counted.lanes)
 
-    mixture = around(modes)
-    if method == "tempering":
-        return by_tempering(mixture)
-    weighted = importance(
-        counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
-    )
-    found = _of_weights(weighted, modes, draws, seed, counted.lanes)
-    return found if method == "importance" else _chosen(found, partial(by_tempering, weighted.proposal), enough)
+    # The matrices are small: threads of BLAS would wait for one another, most of all on a busy machine.
+    with threadpool_limits(limits=1, user_api="blas"):
+        modes = find_modes(counted, first)
+        if shown:
+            shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
+        mixture = around(modes)
+        if method == "tempering":
+            return by_tempering(mixture)
+        weighted = importance(
+            counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
+        )
+        found = _of_weights(weighted, modes, draws, seed, counted.lanes)
+        return found if method == "importance" else _chosen(found, partial(by_tempering, weighted.proposal), enough)
 
 
 def _chosen(weighted: Draws, tempering: Callable[[], Draws], enough: float) -> Draws:
@@ -120,7 +124,7 @@ def starts(z: Floats, total: Floats, *, count: int = 3) -> Floats:
 
 
 def _of_weights(weighted: Weighted, modes: list[Mode], draws: int, seed: int, lanes: int) -> Draws:
-    """Every fourth lane makes a chain of its own, resampled by its own weights."""
+    """The lanes of each population make a chain, resampled by their own weights."""
     chains = []
     for chain in range(CHAINS):
         weights = weighted.weights[chain::CHAINS]
