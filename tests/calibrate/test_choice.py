@@ -51,10 +51,10 @@ def test_heavy_weights_lead_to_tempering() -> None:
 
 
 def test_few_effective_draws_lead_to_tempering_though_their_weights_are_right() -> None:
-    alone = drawn(small(), rounds=1, enough=800, method="importance")
+    alone = drawn(small(), rounds=1, enough=1600, method="importance")
     assert alone.pareto_k is not None
     assert alone.pareto_k < 0.7
-    found = drawn(small(), rounds=1, enough=800)
+    found = drawn(small(), rounds=1, enough=1600)
     assert found.method == "tempering"
     assert found.effective.min() > 400 > alone.effective.min()
     assert f"only {alone.effective.min():.0f} draws of the worst parameter count, fewer than 400" in found.why
@@ -89,7 +89,7 @@ def test_tempering_that_does_worse_is_not_taken(monkeypatch: pytest.MonkeyPatch)
         return replace(found, z=found.z + np.arange(4.0)[:, None, None, None], effective=found.effective / 100)
 
     monkeypatch.setattr(sampling, "tempered", stuck)
-    alone, found = (drawn(small(), rounds=1, enough=800, method=method) for method in ("importance", "auto"))
+    alone, found = (drawn(small(), rounds=1, enough=1600, method=method) for method in ("importance", "auto"))
     assert found.method == "importance"
     assert np.array_equal(found.z, alone.z)
     assert found.evaluations > alone.evaluations
@@ -99,7 +99,7 @@ def test_tempering_that_does_worse_is_not_taken(monkeypatch: pytest.MonkeyPatch)
 
 def test_tempering_that_does_not_arrive_leaves_the_draws_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempering, "_TEMPERATURES", 0)
-    found = drawn(small(), rounds=1, enough=800)
+    found = drawn(small(), rounds=1, enough=1600)
     assert found.method == "importance"
     assert "did not arrive" in found.why
 
