@@ -9,6 +9,8 @@ from scipy import stats
 
 from insulinoma.calibrate import tempering
 from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.emulator import fitted
+from insulinoma.calibrate.guided import POPULATIONS, guided
 from insulinoma.calibrate.importance import importance
 from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import find_modes
@@ -78,6 +80,20 @@ def test_importance_sampling_keeps_a_tail_that_bends_away_from_the_mode(known: b
         found = sample(target, first, seed=seed, draws=2000, method="importance", enough=1500)
         shares.append(float((found.z[..., 1] < -1).mean()))
     assert shares == pytest.approx([target.share_below(-1)] * 3, abs=0.02)
+
+
+def test_every_fourth_draw_is_of_the_same_population() -> None:
+    target = Linear()
+    z = noise(0, 1, (400, 60))
+    scores = target.score(z)
+    emulator = fitted(target, z, scores.features, scores.total, drawn=400)
+    found = guided(emulator, around(find_modes(target, z[:2])), 60, seed=0, stream=0)
+    draws = found.draw(200, 60, 0, 1)
+    size = len(found.particles) // POPULATIONS
+    origin = (draws[:, None] == found.particles[None]).all(axis=2)
+    places = [np.flatnonzero(row)[0] // size for row in origin if row.any()]
+    assert len(places) == 180
+    assert places == [lane % POPULATIONS for lane in range(180)], "the rest is of the wider mixture"
 
 
 def test_tempering_that_does_not_arrive_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
