@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from insulinoma.calibrate.coordinates import noise
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,3 +25,18 @@ class Proposal(Protocol):
 
     def log_ratio(self, z: Floats) -> Floats:
         """The logarithm of the density by that of the prior, by lane."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The prior, where no region is missing; `basis` are the directions in which data are thought to inform."""
+
+    basis: Floats
+
+    def draw(self, lanes: int, names: int, seed: int, stream: int) -> Floats:
+        """Coordinates (lanes, names), the same for the same seed and stream."""
+        return noise(seed, stream, (lanes, names))
+
+    def log_ratio(self, z: Floats) -> Floats:
+        """Zeros."""
+        return np.zeros(len(z))

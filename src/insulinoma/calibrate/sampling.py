@@ -17,7 +17,7 @@ from insulinoma.calibrate.guided import POPULATIONS
 from insulinoma.calibrate.importance import Weighted, importance
 from insulinoma.calibrate.mixture import around
 from insulinoma.calibrate.modes import Mode, find_modes
-from insulinoma.calibrate.proposal import Proposal
+from insulinoma.calibrate.proposal import Prior, Proposal
 from insulinoma.calibrate.target import Remembered, Target
 from insulinoma.calibrate.tempering import Tempered, tempered
 from insulinoma.calibrate.weights import resampled
@@ -87,7 +87,7 @@ def sample(
             shown(f"{len(modes)} mode{'s' if len(modes) != 1 else ''}, {modes[0].basis.shape[1]} informed directions")
         mixture = around(modes)
         if method == "tempering":
-            return by_tempering(mixture)
+            return by_tempering(Prior(mixture.basis))
         weighted = importance(
             counted, mixture, names=names, seed=seed, enough=enough, lanes=lanes, rounds=rounds, shown=shown
         )
