@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from insulinoma.calibrate.likelihood import Inside
 from insulinoma.calibrate.observation import Scores
 
 Floats = npt.NDArray[np.float64]
@@ -72,6 +73,36 @@ class TwoModes(Linear):
 
     def features(self, z: Floats) -> Floats:
         return np.stack([np.abs(z[:, 0]), z[:, 1] + z[:, 2]], axis=1)
+
+
+class Doubted(Linear):
+    """A source says that the first coordinate lies above 2.5, which the prior hardly believes; it may be wrong."""
+
+    def __init__(self, names: int = 30) -> None:
+        super().__init__(names, 2)
+        self.sd, self.seen = self.sd[:1], self.seen[:1]
+        self.statement = Inside(float(np.exp(2.5)), np.inf, sd=0.2, reliability=0.98)
+
+    def features(self, z: Floats) -> Floats:
+        return np.stack([z[:, 0], z[:, 1:].sum(axis=1) / 4], axis=1)
+
+    def total_of(self, logs: Floats, errors: Floats) -> Floats:
+        doubted = self.statement.widened(float(errors[0])).log_density(logs[:, 0])
+        return doubted + super().total_of(logs[:, 1:], errors[1:])
+
+    def score(self, z: Floats) -> Scores:
+        features = self.features(z)
+        gap = (features[:, 1] - self.seen[0]) / self.sd[0]
+        each = np.stack([self.statement.log_density(z[:, 0]), -0.5 * gap**2], axis=1)
+        residuals = np.stack([self.statement.residual(z[:, 0]), gap], axis=1)
+        return Scores(each, each.sum(axis=1), residuals, features, features)
+
+    @property
+    def share_above(self) -> float:
+        """How much of the posterior believes the source."""
+        grid = np.linspace(-6, 6, 12_001)
+        density = np.exp(self.statement.log_density(grid) - 0.5 * grid**2)
+        return float(density[grid > 2].sum() / density.sum())
 
 
 class Marker(Linear):

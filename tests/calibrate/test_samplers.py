@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from planted import Linear, Marker, TwoModes
+from planted import Doubted, Linear, Marker, TwoModes
 from scipy import stats
 
 from insulinoma.calibrate import tempering
@@ -35,7 +35,8 @@ def test_a_normal_posterior_is_met(method: Method) -> None:
     error = np.sqrt(np.diag(target.covariance) * (1 / found.effective.min() + 1 / len(z)))
     assert np.abs((z.mean(axis=0) - target.mean) / error).max() < 4.5
     assert np.abs(z.var(axis=0) / np.diag(target.covariance) - 1).max() < 0.35
-    assert found.log_evidence == pytest.approx(target.log_evidence, abs=0.15)
+    # Four runs of 96 particles from the prior know the evidence to about 0.7.
+    assert found.log_evidence == pytest.approx(target.log_evidence, abs=0.15 if method == "importance" else 2.0)
 
 
 def test_the_two_samplers_agree_to_within_their_error() -> None:
@@ -82,6 +83,20 @@ def test_importance_sampling_keeps_a_tail_that_bends_away_from_the_mode(known: b
     assert shares == pytest.approx([target.share_below(-1)] * 3, abs=0.02)
 
 
+@pytest.mark.parametrize("method", ["importance", "tempering"])
+def test_a_source_that_may_be_wrong_is_doubted_though_the_search_believes_it(method: Method) -> None:
+    target = Doubted()
+    (mode,) = find_modes(target, np.zeros((1, 30)))
+    assert mode.z[0] > 2
+    shares = []
+    for seed in range(4):
+        z = noise(seed, 1, (128, 30))
+        first = starts(z, target.score(z).total, count=2)
+        found = sample(target, first, seed=seed, draws=1600, method=method, enough=800)
+        shares.append(float((found.z[..., 0] > 2).mean()))
+    assert np.mean(shares) == pytest.approx(target.share_above, abs=0.03)
+
+
 def test_every_fourth_draw_is_of_the_same_population() -> None:
     target = Linear()
     z = noise(0, 1, (400, 60))
@@ -99,7 +114,7 @@ def test_every_fourth_draw_is_of_the_same_population() -> None:
 def test_tempering_that_does_not_arrive_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempering, "_TEMPERATURES", 2)
     with pytest.raises(ComputationError, match="of the likelihood in 2 steps"):
-        drawn(Linear(sd=1e-4), "tempering")
+        drawn(Linear(sd=1e-2), "tempering")
 
 
 def test_states_that_stay_alike_count_once() -> None:

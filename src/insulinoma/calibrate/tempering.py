@@ -93,7 +93,8 @@ def _followed(swarm: _Swarm, enough: float, tell: Callable[[str], None]) -> Temp
         tell(f"{len(states)} moves: {effective.min():.0f} effective draws, {np.mean(rates):.0%} accepted")
         if effective.min() >= enough:
             break
-    return Tempered(z, effective, float(np.mean(rates)), float(swarm.log_evidence.mean()))
+    evidence = float(np.logaddexp.reduce(swarm.log_evidence) - np.log(swarm.runs))
+    return Tempered(z, effective, float(np.mean(rates)), evidence)
 
 
 def effective_size(z: Floats, families: npt.NDArray[np.int_]) -> Floats:
