@@ -1,6 +1,6 @@
 """Sampling, gradients and the search for the mode, beside numpyro's NUTS and JAX on the same posterior.
 
-The posterior is that of `tests/calibrate/small_record.py`: 135 parameters, six facts, nine days with the warm-up. JAX
+The posterior is that of `tests/calibrate/small_record.py`: 133 parameters, six facts, eleven days with the warm-up. JAX
 computes it from the same traced equations with the steps of the batch engine, 4 minutes long, in 64 bits;
 nothing is measured unless both agree on the log-likelihood at random points. Times are those of the processor,
 compilation not counted. Draws of NUTS are counted by ArviZ, ours by their weights or by ArviZ, whichever is
