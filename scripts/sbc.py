@@ -108,9 +108,7 @@ def run_one(kind: str, folder: Path, number: int) -> str:
     part = path.with_suffix(".part")
     part.write_text(json.dumps(result), encoding="utf-8")
     part.replace(path)
-    return (
-        f"{path.name}: {result['core_seconds']:.0f} core-s, {result['ess_min']:.0f} effective draws: {result['why']}"
-    )
+    return f"{path.name}: {result['core_seconds']:.0f} core-s, {result['ess_min']:.0f} effective draws: {result['why']}"
 
 
 def main() -> None:
