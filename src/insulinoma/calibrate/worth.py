@@ -28,7 +28,8 @@ def worths(problem: Problem, z: Floats, course: Course, seed: int) -> list[Worth
     Days are those of the first procedure on the tumor, the day after, four weeks after, and the last.
     """
     days = _days(problem)
-    values = problem.coordinates.values(z) | _amounts(problem, z)
+    values = problem.coordinates.values(z)
+    values |= _amounts(problem, values)
     found = []
     for row in read_table("calibrate", "tests.csv"):
         day = days.get(row["day"])
@@ -43,9 +44,8 @@ def worths(problem: Problem, z: Floats, course: Course, seed: int) -> list[Worth
     return sorted(found, key=lambda item: -item.information)
 
 
-def _amounts(problem: Problem, z: Floats) -> dict[str, Floats]:
+def _amounts(problem: Problem, values: dict[str, Floats]) -> dict[str, Floats]:
     """The factors of assumed amounts, by what is given."""
-    values = problem.coordinates.values(z)
     orders = [item for item in problem.given.regimen.orders if item.unsure.amount]
     return {f"amount of {item.what}": values[f"amount.{item.unsure.amount}"] for item in orders}
 
