@@ -107,6 +107,17 @@ def test_the_facts_around_an_undated_admission_move_with_it(problem: Problem) ->
     assert any("perhaps any from -4 to -1" in text for text in clock.assumed)
 
 
+def test_only_what_is_undated_is_placed_where_events_have_no_id() -> None:
+    record = load_case()
+    plain = tuple(
+        item.model_copy(update={"id": None}) if item.event in ("admission", "death") else item for item in record.events
+    )
+    clock = clock_of(record.model_copy(update={"events": plain}))
+    days = {item.event: clock.record.span(item.when).earliest for item in clock.record.events}
+    assert (days["admission"], days["transfer"], days["death"]) == (-2, 0, 157)
+    assert [item.name for item in clock.unknown] == ["admission-0"]
+
+
 def test_lanes_that_stand_more_than_once_keep_their_days(problem: Problem) -> None:
     z = 0.5 * noise(6, 1, (3, len(problem.coordinates)))
     course = problem.course(z)

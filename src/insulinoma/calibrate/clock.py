@@ -84,24 +84,30 @@ class Clock:
 
 def clock_of(record: CaseRecord) -> Clock:
     """The clock of a record: an undated transfer is day 0, an undated admission some days before it or day 0."""
-    undated = [item for item in record.events if item.event in _PLACED and not record.span(item.when).bounded]
-    moved = any(item.event == "transfer" for item in undated)
-    days = {str(item.id): _PLACED[item.event] if moved else 0.0 for item in undated}
+    named = zip(_names(record), record.events, strict=True)
+    undated = {name: item for name, item in named if item.event in _PLACED and not record.span(item.when).bounded}
+    moved = any(item.event == "transfer" for item in undated.values())
+    days = {name: _PLACED[item.event] if moved else 0.0 for name, item in undated.items()}
     dated = _dated(record, days)
     unknown = tuple(UnknownDay(name, day, *_ADMITTED) for name, day in days.items() if day < 0)
     ranges = {item.name: f", perhaps any from {item.earliest:g} to {item.latest:g}" for item in unknown}
     assumed = tuple(
-        f"{item.event} on day {days[str(item.id)]:g}{ranges.get(str(item.id), '')} ({item.when.text!r} in the source)"
-        for item in undated
+        f"{item.event} on day {days[name]:g}{ranges.get(name, '')} ({item.when.text!r} in the source)"
+        for name, item in undated.items()
     )
     return Clock(dated, min(days.values(), default=0.0), _last_day(dated), assumed, unknown)
 
 
+def _names(record: CaseRecord) -> list[str]:
+    """What each event is called: by its id, or by its kind and place among the events."""
+    return [item.id or f"{item.event}-{number}" for number, item in enumerate(record.events)]
+
+
 def _dated(record: CaseRecord, days: Mapping[str, float]) -> CaseRecord:
-    """The record with its events of some ids on the given days."""
+    """The record with its events of some names on the given days."""
     events = tuple(
-        item.model_copy(update={"when": parse_when(f"day {days[str(item.id)]:g}")}) if str(item.id) in days else item
-        for item in record.events
+        item.model_copy(update={"when": parse_when(f"day {days[name]:g}")}) if name in days else item
+        for name, item in zip(_names(record), record.events, strict=True)
     )
     return CaseRecord.model_construct(**{**dict(record), "events": events})
 
