@@ -31,9 +31,9 @@ from scripts.sbc_records import KINDS, synthetic_record
 
 Floats = npt.NDArray[np.float64]
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "sbc"
-DRAWS, ROUNDS, STARTS = 400, 12, 192
+ROUNDS, STARTS = 12, 192
 # A record of a hundred numbers needs a better emulator than one of twenty facts, and more draws for narrow intervals.
-LANES, ENOUGH = {"index": 192, "rich": 768}, {"index": 120.0, "rich": 250.0}
+LANES, ENOUGH, DRAWS = {"index": 192, "rich": 1024}, {"index": 120.0, "rich": 600.0}, {"index": 400, "rich": 1000}
 LEVELS = (50, 80, 95)
 
 
@@ -51,7 +51,7 @@ def patient(kind: str, number: int) -> dict[str, Any]:
     truth, seen = _drawn(problem, number)
     z = noise(number, 1, (STARTS, names))
     first = starts(z, seen.score(z).total, count=2)
-    found = sample(seen, first, seed=number, draws=DRAWS, enough=ENOUGH[kind], rounds=ROUNDS, lanes=LANES[kind])
+    found = sample(seen, first, seed=number, draws=DRAWS[kind], enough=ENOUGH[kind], rounds=ROUNDS, lanes=LANES[kind])
     return {
         "patient": number,
         "method": found.method,

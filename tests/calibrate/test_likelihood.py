@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from insulinoma.calibrate.likelihood import Inside, Measured
+from insulinoma.calibrate.likelihood import Inside, Measured, of_independent
 
 
 def test_a_measured_value_is_log_normal_around_the_prediction() -> None:
@@ -15,6 +15,14 @@ def test_a_measured_value_is_log_normal_around_the_prediction() -> None:
     expected = stats.norm(predicted, 0.1).logpdf(math.log(54.0))
     assert fact.log_density(predicted) == pytest.approx(expected)
     assert fact.residual(predicted) == pytest.approx((predicted - math.log(54)) / 0.1)
+
+
+def test_independent_values_are_as_likely_together_as_one_after_the_other() -> None:
+    numbers, errors = [Measured(54.0, 0.1), Measured(6.3, 0.05), Measured(170.0, 0.2)], np.array([0.0, 0.12, 0.3])
+    predicted = np.log(np.array([[50.0, 6.0, 200.0], [80.0, 7.1, 90.0]]))
+    each = stats.norm(predicted, np.sqrt([0.1**2, 0.05**2 + 0.12**2, 0.2**2 + 0.3**2])).logpdf(np.log([54, 6.3, 170]))
+    assert of_independent(numbers, predicted, errors) == pytest.approx(each.sum(axis=1))
+    assert of_independent([], predicted[:, :0], errors[:0]).tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 54.0), (54.0, math.inf), (70.0, 140.0)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,6 +41,17 @@ class Measured:
     def drawn(self, log_predicted: float, normal: float) -> Measured:
         """The same measurement of a patient in whom the quantity is known."""
         return replace(self, value=math.exp(log_predicted + self.sd * normal))
+
+
+def of_independent(numbers: Sequence[Measured], log_predicted: Floats, errors: Floats) -> Floats:
+    """The joint log-density (lanes,) of values given the logarithms of their predictions (lanes, values).
+
+    Each is widened by an independent error more (values,).
+    """
+    sd = np.hypot([item.sd for item in numbers], errors)
+    residuals = (log_predicted - np.log([item.value for item in numbers])) / sd
+    found: Floats = -0.5 * (residuals**2).sum(axis=1) - np.log(sd * math.sqrt(2 * math.pi)).sum()
+    return found
 
 
 @dataclass(frozen=True)

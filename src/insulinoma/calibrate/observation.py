@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.likelihood import Inside, Measured
+from insulinoma.calibrate.likelihood import Inside, Measured, of_independent
 from insulinoma.calibrate.quantity import Quantity
 from insulinoma.calibrate.readings import Readings
 
@@ -83,7 +83,11 @@ def total_of(observations: Sequence[Observation], logs: Floats, errors: Floats) 
     """
     ends = np.cumsum([item.quantity.width for item in observations])
     total = np.zeros(len(logs))
+    alone: dict[int, Measured] = {}
     for group in _samples(observations):
+        if len(group) == 1 and (number := _read_once(observations[group[0]])):
+            alone[int(ends[group[0]]) - 1] = number
+            continue
         densities = []
         for index in group:
             item = observations[index]
@@ -91,7 +95,13 @@ def total_of(observations: Sequence[Observation], logs: Floats, errors: Floats) 
             likelihood = item.likelihood.widened(float(errors[columns].mean()))
             densities.append(likelihood.log_density(logs[:, columns]))
         total += _log_mean(np.sum(densities, axis=0))
-    return total
+    columns_alone = list(alone)
+    return total + of_independent(list(alone.values()), logs[:, columns_alone], errors[columns_alone])
+
+
+def _read_once(item: Observation) -> Measured | None:
+    """What was measured where its time is known, of which there are a hundred in a rich record."""
+    return item.likelihood if isinstance(item.likelihood, Measured) and item.quantity.width == 1 else None
 
 
 def _samples(observations: Sequence[Observation]) -> list[list[int]]:
