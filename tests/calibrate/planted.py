@@ -34,8 +34,8 @@ class Linear:
     def logs_of(self, z: Floats, linked: Floats) -> Floats:
         return linked
 
-    def total_of(self, logs: Floats, errors: Floats) -> Floats:
-        sd = np.hypot(self.sd, errors)
+    def total_of(self, logs: Floats, misses: Floats) -> Floats:
+        sd = np.hypot(self.sd, np.sqrt((misses**2).mean(axis=0)))
         return (-0.5 * ((logs - self.seen) / sd) ** 2 - np.log(sd * np.sqrt(2 * np.pi))).sum(axis=1)
 
     def score(self, z: Floats) -> Scores:
@@ -86,9 +86,9 @@ class Doubted(Linear):
     def features(self, z: Floats) -> Floats:
         return np.stack([z[:, 0], z[:, 1:].sum(axis=1) / 4], axis=1)
 
-    def total_of(self, logs: Floats, errors: Floats) -> Floats:
-        doubted = self.statement.widened(float(errors[0])).log_density(logs[:, 0])
-        return doubted + super().total_of(logs[:, 1:], errors[1:])
+    def total_of(self, logs: Floats, misses: Floats) -> Floats:
+        doubted = self.statement.widened(float(np.sqrt((misses[:, 0] ** 2).mean()))).log_density(logs[:, 0])
+        return doubted + super().total_of(logs[:, 1:], misses[:, 1:])
 
     def score(self, z: Floats) -> Scores:
         features = self.features(z)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from insulinoma.calibrate.likelihood import Inside, Measured, of_independent
+from insulinoma.calibrate.likelihood import Inside, Measured, of_values
 
 
 def test_a_measured_value_is_log_normal_around_the_prediction() -> None:
@@ -17,12 +17,16 @@ def test_a_measured_value_is_log_normal_around_the_prediction() -> None:
     assert fact.residual(predicted) == pytest.approx((predicted - math.log(54)) / 0.1)
 
 
-def test_independent_values_are_as_likely_together_as_one_after_the_other() -> None:
-    numbers, errors = [Measured(54.0, 0.1), Measured(6.3, 0.05), Measured(170.0, 0.2)], np.array([0.0, 0.12, 0.3])
+def test_values_whose_predictions_are_missed_together_tell_less_than_one_by_one() -> None:
+    numbers = [Measured(54.0, 0.1), Measured(6.3, 0.05), Measured(170.0, 0.2)]
     predicted = np.log(np.array([[50.0, 6.0, 200.0], [80.0, 7.1, 90.0]]))
-    each = stats.norm(predicted, np.sqrt([0.1**2, 0.05**2 + 0.12**2, 0.2**2 + 0.3**2])).logpdf(np.log([54, 6.3, 170]))
-    assert of_independent(numbers, predicted, errors) == pytest.approx(each.sum(axis=1))
-    assert of_independent([], predicted[:, :0], errors[:0]).tolist() == [0.0, 0.0]
+    misses = np.array([[0.1, 0.2, -0.1], [-0.3, -0.2, 0.2], [0.1, 0.0, 0.0]])
+    covariance = np.diag([0.1**2, 0.05**2, 0.2**2]) + np.mean([np.outer(miss, miss) for miss in misses], axis=0)
+    expected = stats.multivariate_normal(np.log([54, 6.3, 170]), covariance).logpdf(predicted)
+    assert of_values(numbers, predicted, misses) == pytest.approx(expected)
+    alone = np.sum([item.log_density(predicted[:, place]) for place, item in enumerate(numbers)], axis=0)
+    assert of_values(numbers, predicted, np.zeros((1, 3))) == pytest.approx(alone)
+    assert of_values([], predicted[:, :0], misses[:, :0]).tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 54.0), (54.0, math.inf), (70.0, 140.0)])

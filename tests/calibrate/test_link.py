@@ -64,7 +64,7 @@ def test_facts_follow_from_linked_features(problem: Problem) -> None:
     ends = np.cumsum([item.quantity.width for item in problem.facts.observations])
     at = [item.fact for item in problem.facts.observations].index("fell")
     assert logs[:, ends[at] - expected.shape[1] : ends[at]] == pytest.approx(expected, abs=1e-5)
-    assert problem.total_of(logs, np.zeros(logs.shape[1])) == pytest.approx(scores.total, abs=1e-3)
+    assert problem.total_of(logs, np.zeros((1, logs.shape[1]))) == pytest.approx(scores.total, abs=1e-3)
 
 
 def test_what_several_facts_read_is_read_once() -> None:

@@ -46,12 +46,15 @@ class Bend:
 
 @dataclass(frozen=True)
 class Emulator:
-    """A fitted polynomial of the features of a target: `straight` (1 + names, columns), a bend for each quantity."""
+    """A fitted polynomial of the features of a target: `straight` (1 + names, columns), a bend for each quantity.
+
+    `misses` (lanes, readings) is by how much it missed what the facts speak of.
+    """
 
     target: Target
     straight: Floats
     bends: tuple[Bend, ...]
-    errors: Floats
+    misses: Floats
 
     def linked(self, z: Floats) -> Floats:
         """The fitted features (lanes, columns), linked."""
@@ -66,13 +69,13 @@ class Emulator:
 
     def total(self, z: Floats) -> Floats:
         """The log-likelihood under the fit, its error taken into account."""
-        return self.target.total_of(self.target.logs_of(z, self.linked(z)), self.errors)
+        return self.target.total_of(self.target.logs_of(z, self.linked(z)), self.misses)
 
 
 def fitted(target: Target, z: Floats, features: Floats, total: Floats, drawn: int) -> Emulator:
     """The emulator of evaluated lanes (lanes, names); the likelier a lane, the more it counts.
 
-    The last `drawn` of them are draws; by these its errors are judged.
+    The last `drawn` of them are draws; by these it is judged.
     """
     fine = np.isfinite(features).all(axis=1) & (total > IMPOSSIBLE / 2)
     # The latest lanes are from the best proposals.
@@ -92,7 +95,7 @@ def fitted(target: Target, z: Floats, features: Floats, total: Floats, drawn: in
         bends.append(bend)
     seen = z[rows[judged]]
     misses = target.logs_of(seen, linked[judged]) - target.logs_of(seen, guess)
-    return Emulator(target, straight, tuple(bends), np.sqrt((misses**2).mean(axis=0)))
+    return Emulator(target, straight, tuple(bends), misses)
 
 
 def _bent(

@@ -43,14 +43,17 @@ class Measured:
         return replace(self, value=math.exp(log_predicted + self.sd * normal))
 
 
-def of_independent(numbers: Sequence[Measured], log_predicted: Floats, errors: Floats) -> Floats:
+def of_values(numbers: Sequence[Measured], log_predicted: Floats, misses: Floats) -> Floats:
     """The joint log-density (lanes,) of values given the logarithms of their predictions (lanes, values).
 
-    Each is widened by an independent error more (values,).
+    Those are in error as other predictions were, by `misses` (others, values): many of them together.
     """
-    sd = np.hypot([item.sd for item in numbers], errors)
-    residuals = (log_predicted - np.log([item.value for item in numbers])) / sd
-    found: Floats = -0.5 * (residuals**2).sum(axis=1) - np.log(sd * math.sqrt(2 * math.pi)).sum()
+    if not numbers:
+        return np.zeros(len(log_predicted))
+    covariance = misses.T @ misses / len(misses) + np.diag([item.sd**2 for item in numbers])
+    root = np.linalg.cholesky(covariance)
+    white = (log_predicted - np.log([item.value for item in numbers])) @ np.linalg.inv(root).T
+    found: Floats = -0.5 * (white**2).sum(axis=1) - np.log(np.diag(root) * math.sqrt(2 * math.pi)).sum()
     return found
 
 

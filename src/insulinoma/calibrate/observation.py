@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.likelihood import Inside, Measured, of_independent
+from insulinoma.calibrate.likelihood import Inside, Measured, of_values
 from insulinoma.calibrate.quantity import Quantity
 from insulinoma.calibrate.readings import Readings
 
@@ -76,17 +76,19 @@ def score(observations: Sequence[Observation], course: Course) -> Scores:
     return Scores(each, total, residuals, predicted, features)
 
 
-def total_of(observations: Sequence[Observation], logs: Floats, errors: Floats) -> Floats:
+def total_of(observations: Sequence[Observation], logs: Floats, misses: Floats) -> Floats:
     """The joint log-likelihood (lanes,) of quantities whose logarithms (lanes, readings) are in error.
 
-    The readings of all observations stand side by side; `errors` are those of each.
+    The readings of all observations stand side by side; `misses` (others, readings) are errors of other lanes.
+    Values read once may be missed together; where the time is not known each fact is in error by itself.
     """
     ends = np.cumsum([item.quantity.width for item in observations])
+    errors = np.sqrt((misses**2).mean(axis=0))
     total = np.zeros(len(logs))
-    alone: dict[int, Measured] = {}
+    once: dict[int, Measured] = {}
     for group in _samples(observations):
         if len(group) == 1 and (number := _read_once(observations[group[0]])):
-            alone[int(ends[group[0]]) - 1] = number
+            once[int(ends[group[0]]) - 1] = number
             continue
         densities = []
         for index in group:
@@ -95,8 +97,8 @@ def total_of(observations: Sequence[Observation], logs: Floats, errors: Floats) 
             likelihood = item.likelihood.widened(float(errors[columns].mean()))
             densities.append(likelihood.log_density(logs[:, columns]))
         total += _log_mean(np.sum(densities, axis=0))
-    columns_alone = list(alone)
-    return total + of_independent(list(alone.values()), logs[:, columns_alone], errors[columns_alone])
+    places = list(once)
+    return total + of_values(list(once.values()), logs[:, places], misses[:, places])
 
 
 def _read_once(item: Observation) -> Measured | None:

@@ -162,9 +162,9 @@ class Problem:
         logs = [self.readings.log(item.quantity, features) for item in self.facts.observations]
         return np.concatenate(logs, axis=1)
 
-    def total_of(self, logs: Floats, errors: Floats) -> Floats:
-        """The joint log-likelihood (lanes,) of what the facts speak of, in error by `errors` (readings)."""
-        return total_of(self.facts.observations, logs, errors)
+    def total_of(self, logs: Floats, misses: Floats) -> Floats:
+        """The joint log-likelihood (lanes,) of what the facts speak of, in error as by `misses` (lanes, readings)."""
+        return total_of(self.facts.observations, logs, misses)
 
 
 def problem_of(record: CaseRecord) -> Problem:

@@ -36,8 +36,8 @@ class Target(Protocol):
     def logs_of(self, z: Floats, linked: Floats) -> Floats:
         """The logarithms of what the facts speak of, (lanes, readings), from linked features."""
 
-    def total_of(self, logs: Floats, errors: Floats) -> Floats:
-        """The joint log-likelihood (lanes,) of what the facts speak of, in error by `errors` (readings)."""
+    def total_of(self, logs: Floats, misses: Floats) -> Floats:
+        """The joint log-likelihood (lanes,) of what the facts speak of, in error as by `misses` (lanes, readings)."""
 
 
 class Remembered:
