@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.problem import Problem, problem_of
-from insulinoma.calibrate.sampling import Draws, sample, starts
+from insulinoma.calibrate.sampling import sample, starts
 from insulinoma.calibrate.synthetic import with_facts_of
 from insulinoma.errors import ComputationError
 from scripts.sbc_quantities import quantities
@@ -59,7 +59,7 @@ def patient(kind: str, number: int) -> dict[str, Any]:
         "pareto_k": found.pareto_k,
         "evaluations": found.evaluations,
         "ess_min": float(found.effective.min()),
-        "quantities": _compared(problem, truth, found),
+        "quantities": _compared(seen, truth, found.z.reshape(-1, names)),
         "ranks": ((found.z.reshape(-1, names) < truth).mean(axis=0)).round(4).tolist(),
         "seconds": time.perf_counter() - begin[0],
         "core_seconds": time.process_time() - begin[1],
@@ -77,26 +77,29 @@ def _drawn(problem: Problem, number: int) -> tuple[Floats, Problem]:
     raise ComputationError(f"Patient {number}: no truth has a course.")
 
 
-def _compared(problem: Problem, truth: Floats, found: Draws) -> dict[str, dict[str, Any]]:
-    z = found.z.reshape(-1, len(truth))
-    known = quantities(problem, truth[None])
-    drawn = quantities(problem, z)
-    before = quantities(problem, noise(0, 2, (2000, len(truth))))
-    table = {}
-    for name, values in drawn.items():
-        right = float(known[name][0])
-        inside = {
-            str(level): bool(np.percentile(values, 50 - level / 2) <= right <= np.percentile(values, 50 + level / 2))
-            for level in LEVELS
-        }
-        table[name] = {
-            "truth": right,
-            "median": float(np.median(values)),
-            "prior_median": float(np.median(before[name])),
-            "rank": float(np.mean(values < right)),
-            "inside": inside,
-        }
+def _compared(seen: Problem, truth: Floats, z: Floats) -> dict[str, dict[str, Any]]:
+    """Where the truth lies among draws (lanes, names) by each quantity, and by the likelihood of what was seen."""
+    known, drawn = quantities(seen, truth[None]), quantities(seen, z)
+    before = quantities(seen, noise(0, 2, (2000, len(truth))))
+    table = {
+        name: {**_placed(float(known[name][0]), values), "prior_median": float(np.median(before[name]))}
+        for name, values in drawn.items()
+    }
+    table["log_likelihood"] = _placed(float(seen.score(truth[None]).total[0]), seen.score(z).total)
     return table
+
+
+def _placed(truth: float, values: Floats) -> dict[str, Any]:
+    inside = {
+        str(level): bool(np.percentile(values, 50 - level / 2) <= truth <= np.percentile(values, 50 + level / 2))
+        for level in LEVELS
+    }
+    return {
+        "truth": truth,
+        "median": float(np.median(values)),
+        "rank": float(np.mean(values < truth)),
+        "inside": inside,
+    }
 
 
 def run_one(kind: str, folder: Path, number: int) -> str:

@@ -56,12 +56,17 @@ def row(kind: str, name: str, answers: list[dict[str, Any]]) -> tuple[str, ...]:
     inside = [sum(answer["inside"][str(level)] for answer in answers) for level in LEVELS]
     bounds = [stats.binom.ppf([0.005, 0.995], len(answers), level / 100).astype(int) for level in LEVELS]
     expected = [f"{low} to {high}" for low, high in bounds]
-    errors = [
-        100 * float(np.median([abs(answer[key] / answer["truth"] - 1) for answer in answers]))
+    return (kind, name, str(len(answers)), f"{uniform:.3f}", *map(str, inside), *expected, *_errors(answers))
+
+
+def _errors(answers: list[dict[str, Any]]) -> list[str]:
+    """The median error of the posterior and of the prior median in percent, where there is a prior."""
+    if "prior_median" not in answers[0]:
+        return ["", ""]
+    return [
+        f"{100 * float(np.median([abs(answer[key] / answer['truth'] - 1) for answer in answers])):.0f}"
         for key in ("median", "prior_median")
     ]
-    numbers = (f"{error:.0f}" for error in errors)
-    return (kind, name, str(len(answers)), f"{uniform:.3f}", *map(str, inside), *expected, *numbers)
 
 
 def _draw(found: dict[str, list[dict[str, Any]]]) -> None:
