@@ -20,11 +20,11 @@ import numpy.typing as npt
 
 from benchmarks.jax_posterior import JaxPosterior
 from benchmarks.measure import Row, processor_seconds
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.diagnostics import effective_draws
-from insulinoma.calibrate.modes import find_modes, search
 from insulinoma.calibrate.problem import Problem, problem_of
-from insulinoma.calibrate.sampling import sample, starts
+from insulinoma.calibrate.sampling.diagnostics import effective_draws
+from insulinoma.calibrate.sampling.draws import sample, starts
+from insulinoma.calibrate.sampling.modes import find_modes, search
+from insulinoma.calibrate.sampling.noise import noise
 from insulinoma.record.load import load_case
 from tests.calibrate.small_record import short_stay
 

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.jax_equations import JaxEquations
-from insulinoma.calibrate.likelihood import Inside, Measured
-from insulinoma.calibrate.observation import Observation
+from insulinoma.calibrate.facts.likelihood import Inside, Measured
+from insulinoma.calibrate.facts.observation import Observation
+from insulinoma.calibrate.facts.quantity import AtTime, OfDays
 from insulinoma.calibrate.problem import WARM_UP, Problem
-from insulinoma.calibrate.quantity import AtTime, OfDays
 from insulinoma.simulate.batch.steps import STAGES
 from insulinoma.simulate.batch.trace import measured, trace
 from insulinoma.simulate.schedule import schedule

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.problem import Problem, problem_of
-from insulinoma.calibrate.sampling import sample, starts
+from insulinoma.calibrate.sampling.draws import sample, starts
+from insulinoma.calibrate.sampling.noise import noise
 from insulinoma.calibrate.synthetic import with_facts_of
 from insulinoma.errors import ComputationError
 from scripts.sbc_quantities import quantities

@@ -13,9 +13,9 @@ import pytest
 from insulinoma.app.binary import unpack
 from insulinoma.app.records import Records
 from insulinoma.app.twins import Twin, evenly
-from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.posterior import Posterior
 from insulinoma.calibrate.problem import WARM_UP, problem_of
+from insulinoma.calibrate.sampling.noise import noise
 from insulinoma.errors import UsageError
 from insulinoma.record.load import load_case
 from insulinoma.report.twin.build import posterior_of

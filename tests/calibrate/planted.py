@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.likelihood import Inside
-from insulinoma.calibrate.observation import Scores
+from insulinoma.calibrate.facts.likelihood import Inside
+from insulinoma.calibrate.sampling.target import Scores
 
 Floats = npt.NDArray[np.float64]
 

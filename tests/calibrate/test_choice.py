@@ -10,11 +10,11 @@ import pytest
 from planted import Linear
 
 from insulinoma.calibrate import sampling, tempering
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.diagnostics import Judgment, judged
-from insulinoma.calibrate.importance import Weighted
-from insulinoma.calibrate.sampling import Draws, Method, sample
-from insulinoma.calibrate.tempering import Tempered
+from insulinoma.calibrate.sampling.diagnostics import Judgment, judged
+from insulinoma.calibrate.sampling.draws import Draws, Method, sample
+from insulinoma.calibrate.sampling.importance import Weighted
+from insulinoma.calibrate.sampling.noise import noise
+from insulinoma.calibrate.sampling.tempering import Tempered
 
 
 class Bent(Linear):

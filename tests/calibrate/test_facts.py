@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from insulinoma.calibrate.likelihood import Inside, Measured
+from insulinoma.calibrate.facts.likelihood import Inside, Measured
+from insulinoma.calibrate.facts.quantity import AtTime, OfDays, Ratio
 from insulinoma.calibrate.problem import Problem, problem_of
-from insulinoma.calibrate.quantity import AtTime, OfDays, Ratio
 from insulinoma.record.facts import Finding, Measurement
 from insulinoma.record.load import load_case
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from insulinoma.calibrate.clock import clock_of
-from insulinoma.calibrate.coordinates import Anywhere, Coordinates, noise
-from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.observation import score
+from insulinoma.calibrate.coordinates import Anywhere, Coordinates
+from insulinoma.calibrate.facts.clock import clock_of
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.observation import score
+from insulinoma.calibrate.facts.quantity import OfDays
 from insulinoma.calibrate.problem import WARM_UP, Problem, problem_of
-from insulinoma.calibrate.quantity import OfDays
+from insulinoma.calibrate.sampling.noise import noise
 from insulinoma.model.subsystem import Parameter
 from insulinoma.record.load import load_case
 from insulinoma.simulate.regimen import Regimen, UnknownDay, Unsure, give

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from insulinoma.calibrate.coordinates import noise
 from insulinoma.calibrate.identifiability import Movement, correlations, expected_information, movements
-from insulinoma.calibrate.observation import Scores
+from insulinoma.calibrate.sampling.noise import noise
+from insulinoma.calibrate.sampling.target import Scores
 
 READ = {"first": 2.0, "second": -2.0}
 # Shares of the variance that facts of different strength take from the one coordinate that each reads.

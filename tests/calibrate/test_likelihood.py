@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from insulinoma.calibrate.likelihood import Inside, Measured, of_values
+from insulinoma.calibrate.facts.likelihood import Inside, Measured, of_values
 
 
 def test_a_measured_value_is_log_normal_around_the_prediction() -> None:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from small_record import TEXT
 
-from insulinoma.calibrate.coordinates import noise, uncertain
-from insulinoma.calibrate.course import Course
+from insulinoma.calibrate.coordinates import uncertain
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.quantity import AtTime, Ratio
+from insulinoma.calibrate.facts.readings import Readings
 from insulinoma.calibrate.link import Link
 from insulinoma.calibrate.problem import Problem, problem_of
-from insulinoma.calibrate.quantity import AtTime, Ratio
-from insulinoma.calibrate.readings import Readings
+from insulinoma.calibrate.sampling.noise import noise
 from insulinoma.model.subsystem import Parameter
 from insulinoma.record.io.yaml import parse_yaml
 from insulinoma.record.validate import build_record

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from insulinoma.calibrate.likelihood import Inside
-from insulinoma.calibrate.observation import Observation
+from insulinoma.calibrate.facts.likelihood import Inside
+from insulinoma.calibrate.facts.observation import Observation
+from insulinoma.calibrate.facts.quantity import OfDays
 from insulinoma.calibrate.predictive import at_odds
-from insulinoma.calibrate.quantity import OfDays
 
 LOW, HIGH = Inside(0.0, 54.0, 0.1, 0.98), Inside(54.0, math.inf, 0.1, 0.98)
 

@@ -8,15 +8,15 @@ from planted import Doubted, Linear, Marker, TwoModes
 from scipy import stats
 
 from insulinoma.calibrate import tempering
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.emulator import fitted
-from insulinoma.calibrate.guided import POPULATIONS, guided
-from insulinoma.calibrate.importance import importance
-from insulinoma.calibrate.mixture import around
-from insulinoma.calibrate.modes import find_modes
-from insulinoma.calibrate.sampling import Draws, Method, sample, starts
-from insulinoma.calibrate.target import Remembered
-from insulinoma.calibrate.tempering import effective_size
+from insulinoma.calibrate.sampling.draws import Draws, Method, sample, starts
+from insulinoma.calibrate.sampling.emulator import fitted
+from insulinoma.calibrate.sampling.guided import POPULATIONS, guided
+from insulinoma.calibrate.sampling.importance import importance
+from insulinoma.calibrate.sampling.mixture import around
+from insulinoma.calibrate.sampling.modes import find_modes
+from insulinoma.calibrate.sampling.noise import noise
+from insulinoma.calibrate.sampling.target import Remembered
+from insulinoma.calibrate.sampling.tempering import effective_size
 from insulinoma.errors import ComputationError
 from scripts.agreement import Sample, differences, limit
 

@@ -6,8 +6,8 @@ import numpy as np
 from planted import Linear
 from scipy import stats
 
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.sampling import sample, starts
+from insulinoma.calibrate.sampling.draws import sample, starts
+from insulinoma.calibrate.sampling.noise import noise
 
 REPLICATES, BINS = 96, 8
 

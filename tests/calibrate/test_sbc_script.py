@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.sampling.noise import noise
 from insulinoma.calibrate.synthetic import with_facts_of
 from scripts import sbc
 from scripts.sbc_quantities import insulin_sensitivity
@@ -74,3 +74,5 @@ def test_ranks_that_pile_up_fail_and_even_ones_pass() -> None:
     assert even[3:7] == ("1.000", "50", "80", "94")
     assert even[-2:] == ("10", "50")
     assert float(row("index", "x", answers(np.full(100, 0.9)))[3]) < 0.001
+    without = [{key: answer[key] for key in ("rank", "inside", "truth", "median")} for answer in answers(np.ones(9))]
+    assert row("index", "log_likelihood", without)[-2:] == ("", "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from insulinoma.calibrate.facts.therapy import needed, twin_model
 from insulinoma.calibrate.problem import WARM_UP, Problem, problem_of
-from insulinoma.calibrate.therapy import needed, twin_model
 from insulinoma.errors import InputError, UsageError
 from insulinoma.model.tumor import SITES
 from insulinoma.record.load import load_case

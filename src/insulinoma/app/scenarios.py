@@ -7,9 +7,9 @@ from typing import Any
 
 from insulinoma.app.orders import bounded
 from insulinoma.calibrate.calibrate import recorded
-from insulinoma.calibrate.clock import clock_of
+from insulinoma.calibrate.facts.clock import clock_of
+from insulinoma.calibrate.facts.therapy import therapy
 from insulinoma.calibrate.problem import WARM_UP, kind_of
-from insulinoma.calibrate.therapy import therapy
 from insulinoma.data import read_text
 from insulinoma.errors import InputError, UsageError, did_you_mean
 from insulinoma.record.schema import CaseRecord

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from insulinoma.app.orders import after, moved, until
 from insulinoma.app.runs import DAY, Curves, simulated, step
 from insulinoma.calibrate.calibrate import recorded
-from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.facts.therapy import twin_model
 from insulinoma.calibrate.problem import WARM_UP, Problem, problem_of
-from insulinoma.calibrate.therapy import twin_model
+from insulinoma.calibrate.sampling.noise import noise
 from insulinoma.model.compose import Model
 from insulinoma.model.tumor import SITES
 from insulinoma.record.schema import CaseRecord

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.observation import Scores, score
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.observation import score
 from insulinoma.calibrate.posterior import SCHEMA, Posterior
 from insulinoma.calibrate.predictive import repeated
 from insulinoma.calibrate.problem import Problem, problem_of
 from insulinoma.calibrate.result import result_of
-from insulinoma.calibrate.sampling import CHAINS, Draws, Method, sample, starts
+from insulinoma.calibrate.sampling.draws import CHAINS, Draws, Method, sample, starts
+from insulinoma.calibrate.sampling.noise import noise
+from insulinoma.calibrate.sampling.target import Scores
 from insulinoma.calibrate.tree import (
     daily_group,
     facts_group,

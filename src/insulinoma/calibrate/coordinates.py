@@ -115,13 +115,3 @@ def _varies(prior: Parameter) -> bool:
     if prior.share is not None:
         return 0.0 < prior.share < 1.0
     return bool(prior.log_spread) and prior.value != 0
-
-
-def generator(seed: int, stream: int) -> np.random.Generator:
-    """Random numbers by (seed, stream), the same on any machine (Philox)."""
-    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], dtype=np.uint64)))
-
-
-def noise(seed: int, stream: int, shape: tuple[int, ...]) -> Floats:
-    """Standard normal numbers by (seed, stream), the same on any machine (Philox)."""
-    return generator(seed, stream).standard_normal(shape)

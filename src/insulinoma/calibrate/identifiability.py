@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.diagnostics import smoothed
-from insulinoma.calibrate.observation import Scores
+from insulinoma.calibrate.sampling.diagnostics import smoothed
+from insulinoma.calibrate.sampling.noise import noise
+from insulinoma.calibrate.sampling.target import Scores
 
 Floats = npt.NDArray[np.float64]
 MOVED = 0.2

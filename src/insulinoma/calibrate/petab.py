@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from insulinoma.calibrate.likelihood import Measured
+from insulinoma.calibrate.facts.likelihood import Measured
+from insulinoma.calibrate.facts.quantity import AtTime
 from insulinoma.calibrate.problem import WARM_UP, Problem
-from insulinoma.calibrate.quantity import AtTime
 from insulinoma.errors import Fault, InputError, UsageError
 from insulinoma.simulate.schedule import changes, schedule
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.diagnostics import smoothed
-from insulinoma.calibrate.likelihood import Inside, Measured
-from insulinoma.calibrate.observation import Observation
+from insulinoma.calibrate.facts.likelihood import Inside, Measured
+from insulinoma.calibrate.facts.observation import Observation
+from insulinoma.calibrate.sampling.diagnostics import smoothed
+from insulinoma.calibrate.sampling.noise import noise
 
 Floats = npt.NDArray[np.float64]
 _LEAST = 1e-12

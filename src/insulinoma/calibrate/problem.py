@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.clock import Clock, clock_of
-from insulinoma.calibrate.coordinates import Coordinates, noise, uncertain
-from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.facts import Facts, facts_of
+from insulinoma.calibrate.coordinates import Coordinates, uncertain
+from insulinoma.calibrate.facts.clock import Clock, clock_of
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.observation import score, total_of
+from insulinoma.calibrate.facts.quantity import AT_MOMENTS, all_times
+from insulinoma.calibrate.facts.read import Facts, facts_of
+from insulinoma.calibrate.facts.readings import Readings
+from insulinoma.calibrate.facts.therapy import Therapy, covariates, therapy, twin_model
 from insulinoma.calibrate.given import as_given, lateness, unknown_amounts, unknown_days
 from insulinoma.calibrate.link import Link
-from insulinoma.calibrate.observation import Scores, score, total_of
-from insulinoma.calibrate.quantity import AT_MOMENTS, all_times
-from insulinoma.calibrate.readings import Readings
-from insulinoma.calibrate.therapy import Therapy, covariates, therapy, twin_model
+from insulinoma.calibrate.sampling.noise import noise
+from insulinoma.calibrate.sampling.target import Scores
 from insulinoma.errors import ComputationError
 from insulinoma.model.compose import Model
 from insulinoma.model.markers import MARKERS

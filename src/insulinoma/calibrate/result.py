@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import noise
-from insulinoma.calibrate.course import Course
+from insulinoma.calibrate.facts.course import Course
 from insulinoma.calibrate.identifiability import Movement, correlations, movements
-from insulinoma.calibrate.observation import Scores
 from insulinoma.calibrate.posterior import SCHEMA
 from insulinoma.calibrate.predictive import Check, at_odds, checks, repeated
 from insulinoma.calibrate.problem import Problem
-from insulinoma.calibrate.sampling import Draws
+from insulinoma.calibrate.sampling.draws import Draws
+from insulinoma.calibrate.sampling.noise import noise
+from insulinoma.calibrate.sampling.target import Scores
 from insulinoma.calibrate.worth import Worth, worths
 
 Floats = npt.NDArray[np.float64]

@@ -9,10 +9,10 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import generator, noise
-from insulinoma.calibrate.facts import Facts
-from insulinoma.calibrate.observation import Observation
+from insulinoma.calibrate.facts.observation import Observation
+from insulinoma.calibrate.facts.read import Facts
 from insulinoma.calibrate.problem import Problem
+from insulinoma.calibrate.sampling.noise import generator, noise
 from insulinoma.errors import ComputationError
 
 Floats = npt.NDArray[np.float64]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.likelihood import Measured
-from insulinoma.calibrate.observation import Observation, Scores
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.likelihood import Measured
+from insulinoma.calibrate.facts.observation import Observation
 from insulinoma.calibrate.problem import Problem
+from insulinoma.calibrate.sampling.target import Scores
 from insulinoma.model.subsystem import Output, State
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insulinoma.calibrate.course import Course, Floats
+from insulinoma.calibrate.facts.course import Course, Floats
 from insulinoma.calibrate.identifiability import expected_information
 from insulinoma.calibrate.problem import Problem
 from insulinoma.data import read_table

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.course import Course
+from insulinoma.calibrate.facts.course import Course
 from insulinoma.model.compose import Model
 from insulinoma.simulate.batch import simulate_batch
 from insulinoma.simulate.regimen import Regimen, give

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.course import Course
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.therapy import needed, twin_model
 from insulinoma.calibrate.posterior import Posterior
 from insulinoma.calibrate.problem import WARM_UP, Problem
-from insulinoma.calibrate.therapy import needed, twin_model
 from insulinoma.errors import ComputationError
 from insulinoma.model.compose import Model
 from insulinoma.model.tumor import SITES

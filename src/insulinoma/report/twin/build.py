@@ -9,7 +9,7 @@ from typing import TypedDict
 from insulinoma.calibrate.calibrate import calibrate, recorded
 from insulinoma.calibrate.posterior import Posterior
 from insulinoma.calibrate.result import contradictions
-from insulinoma.calibrate.sampling import Method
+from insulinoma.calibrate.sampling.draws import Method
 from insulinoma.errors import ComputationError, UsageError
 from insulinoma.record.schema import CaseRecord
 from insulinoma.report.blocks import Section

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.likelihood import Measured
+from insulinoma.calibrate.facts.likelihood import Measured
+from insulinoma.calibrate.facts.quantity import AtTime, OfDays
 from insulinoma.calibrate.posterior import Posterior
-from insulinoma.calibrate.quantity import AtTime, OfDays
 from insulinoma.quantities import convert
 from insulinoma.report.palette import BLUE, FAINT, INK, PROCEDURE_RULE, QUIET, STATED_BAD, STATED_GOOD, STRIP
 from insulinoma.report.twin.canvas import Picture, plain

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from insulinoma.calibrate.clock import Clock
-from insulinoma.calibrate.likelihood import Inside, Measured
-from insulinoma.calibrate.observation import Observation
-from insulinoma.calibrate.quantity import AtTime, OfDays, Quantity, Ratio, ShareOf
-from insulinoma.calibrate.therapy import Therapy
+from insulinoma.calibrate.facts.clock import Clock
+from insulinoma.calibrate.facts.likelihood import Inside, Measured
+from insulinoma.calibrate.facts.observation import Observation
+from insulinoma.calibrate.facts.quantity import AtTime, OfDays, Quantity, Ratio, ShareOf
+from insulinoma.calibrate.facts.therapy import Therapy
 from insulinoma.data import read_table
 from insulinoma.model.compose import Model
 from insulinoma.model.subsystem import Output, State

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.likelihood import Inside, Measured, of_values
-from insulinoma.calibrate.quantity import Quantity
-from insulinoma.calibrate.readings import Readings
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.likelihood import Inside, Measured, of_values
+from insulinoma.calibrate.facts.quantity import Quantity
+from insulinoma.calibrate.facts.readings import Readings
+from insulinoma.calibrate.sampling.target import IMPOSSIBLE, Scores
 
 Floats = npt.NDArray[np.float64]
-IMPOSSIBLE = -1e9
 
 
 @dataclass(frozen=True)
@@ -33,30 +33,6 @@ class Observation:
     unit: str
     sample: str
     because: str = ""
-
-
-@dataclass(frozen=True)
-class Scores:
-    """The logarithm of the likelihood of many lanes: `each` (lanes, facts) given the other facts, and `total`.
-
-    `residuals` (lanes, facts) sum in squares to about -2 `total`; `predicted` is the quantity itself.
-    `features` (lanes, columns) are the logarithms of all that is read, from which the likelihood follows.
-    """
-
-    each: Floats
-    total: Floats
-    residuals: Floats
-    predicted: Floats
-    features: Floats
-
-    def at(self, rows: npt.NDArray[np.int_]) -> Scores:
-        """Those of some lanes."""
-        return Scores(*(getattr(self, item.name)[rows] for item in fields(self)))
-
-    def put(self, row: int, other: Scores, place: int) -> None:
-        """Replaces those of one lane by those of a lane of another."""
-        for item in fields(self):
-            getattr(self, item.name)[row] = getattr(other, item.name)[place]
 
 
 def score(observations: Sequence[Observation], course: Course) -> Scores:

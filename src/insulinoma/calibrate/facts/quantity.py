@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.course import Course
+from insulinoma.calibrate.facts.course import Course
 
 Floats = npt.NDArray[np.float64]
 AT_MOMENTS = ("glucose", "insulin", "c_peptide")

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import generator
-from insulinoma.calibrate.emulator import Emulator, fitted
-from insulinoma.calibrate.moves import Autoregression
-from insulinoma.calibrate.proposal import Proposal
-from insulinoma.calibrate.target import Remembered
-from insulinoma.calibrate.weights import increment, resampled
+from insulinoma.calibrate.sampling.emulator import Emulator, fitted
+from insulinoma.calibrate.sampling.moves import Autoregression
+from insulinoma.calibrate.sampling.noise import generator
+from insulinoma.calibrate.sampling.proposal import Proposal
+from insulinoma.calibrate.sampling.target import Remembered
+from insulinoma.calibrate.sampling.weights import increment, resampled
 from insulinoma.errors import ComputationError
 
 Floats = npt.NDArray[np.float64]

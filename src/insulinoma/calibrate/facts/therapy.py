@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from insulinoma.calibrate.clock import Clock
+from insulinoma.calibrate.facts.clock import Clock
 from insulinoma.data import read_table
 from insulinoma.model.compose import Model
 from insulinoma.model.treatments.registry import TREATMENTS

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.observation import IMPOSSIBLE
-from insulinoma.calibrate.target import Target
+from insulinoma.calibrate.sampling.target import IMPOSSIBLE, Target
 
 Floats = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int_]

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.observation import Scores
-
 Floats = npt.NDArray[np.float64]
+IMPOSSIBLE = -1e9
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The logarithm of the likelihood of many lanes: `each` (lanes, facts) given the other facts, and `total`.
+
+    `residuals` (lanes, facts) sum in squares to about -2 `total`; `predicted` is the quantity itself.
+    `features` (lanes, columns) are the logarithms of all that is read, from which the likelihood follows.
+    """
+
+    each: Floats
+    total: Floats
+    residuals: Floats
+    predicted: Floats
+    features: Floats
+
+    def at(self, rows: npt.NDArray[np.int_]) -> Scores:
+        """Those of some lanes."""
+        return Scores(*(getattr(self, item.name)[rows] for item in fields(self)))
+
+    def put(self, row: int, other: Scores, place: int) -> None:
+        """Replaces those of one lane by those of a lane of another."""
+        for item in fields(self):
+            getattr(self, item.name)[row] = getattr(other, item.name)[place]
 
 
 class Target(Protocol):

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.diagnostics import MOST_K, smoothed
-from insulinoma.calibrate.emulator import fitted
-from insulinoma.calibrate.guided import POPULATIONS, guided
-from insulinoma.calibrate.mixture import Mixture, refitted
-from insulinoma.calibrate.observation import IMPOSSIBLE
-from insulinoma.calibrate.proposal import Proposal
-from insulinoma.calibrate.target import Remembered
+from insulinoma.calibrate.sampling.diagnostics import MOST_K, smoothed
+from insulinoma.calibrate.sampling.emulator import fitted
+from insulinoma.calibrate.sampling.guided import POPULATIONS, guided
+from insulinoma.calibrate.sampling.mixture import Mixture, refitted
+from insulinoma.calibrate.sampling.proposal import Proposal
+from insulinoma.calibrate.sampling.target import IMPOSSIBLE, Remembered
 
 Floats = npt.NDArray[np.float64]
 # A proposal has 1,024 particles: a longer round would draw some of them twice.

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import generator
-from insulinoma.calibrate.emulator import Emulator
-from insulinoma.calibrate.mixture import Mixture
-from insulinoma.calibrate.moves import Autoregression
-from insulinoma.calibrate.weights import increment, resampled
+from insulinoma.calibrate.sampling.emulator import Emulator
+from insulinoma.calibrate.sampling.mixture import Mixture
+from insulinoma.calibrate.sampling.moves import Autoregression
+from insulinoma.calibrate.sampling.noise import generator
+from insulinoma.calibrate.sampling.weights import increment, resampled
 
 Floats = npt.NDArray[np.float64]
 _PARTICLES, _TEMPERATURES = 1024, 60

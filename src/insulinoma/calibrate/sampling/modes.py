@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.target import Target, objective
+from insulinoma.calibrate.sampling.target import Target, objective
 
 Floats = npt.NDArray[np.float64]
 _STEP = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import generator
+from insulinoma.calibrate.sampling.noise import generator
 
 Floats = npt.NDArray[np.float64]
 

@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import generator
-from insulinoma.calibrate.modes import Mode
+from insulinoma.calibrate.sampling.modes import Mode
+from insulinoma.calibrate.sampling.noise import generator
 
 Floats = npt.NDArray[np.float64]
 _DEGREES = 7.0

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.coordinates import noise
+from insulinoma.calibrate.sampling.noise import noise
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,16 +11,16 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from insulinoma.calibrate.coordinates import generator
-from insulinoma.calibrate.diagnostics import Judgment, judged
-from insulinoma.calibrate.guided import POPULATIONS
-from insulinoma.calibrate.importance import Weighted, importance
-from insulinoma.calibrate.mixture import around
-from insulinoma.calibrate.modes import Mode, find_modes
-from insulinoma.calibrate.proposal import Prior, Proposal
-from insulinoma.calibrate.target import Remembered, Target
-from insulinoma.calibrate.tempering import Tempered, tempered
-from insulinoma.calibrate.weights import resampled
+from insulinoma.calibrate.sampling.diagnostics import Judgment, judged
+from insulinoma.calibrate.sampling.guided import POPULATIONS
+from insulinoma.calibrate.sampling.importance import Weighted, importance
+from insulinoma.calibrate.sampling.mixture import around
+from insulinoma.calibrate.sampling.modes import Mode, find_modes
+from insulinoma.calibrate.sampling.noise import generator
+from insulinoma.calibrate.sampling.proposal import Prior, Proposal
+from insulinoma.calibrate.sampling.target import Remembered, Target
+from insulinoma.calibrate.sampling.tempering import Tempered, tempered
+from insulinoma.calibrate.sampling.weights import resampled
 from insulinoma.errors import ComputationError
 
 Floats = npt.NDArray[np.float64]

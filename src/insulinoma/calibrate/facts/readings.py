@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insulinoma.calibrate.course import Course
-from insulinoma.calibrate.quantity import AtTime, Quantity, Reading
+from insulinoma.calibrate.facts.course import Course
+from insulinoma.calibrate.facts.quantity import AtTime, Quantity, Reading
 
 Floats = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int_]

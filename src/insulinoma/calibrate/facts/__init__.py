@@ -1,0 +1,1 @@
+"""What a record tells the model: when, what was given, and what was seen."""

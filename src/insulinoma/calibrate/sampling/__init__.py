@@ -1,0 +1,1 @@
+"""Draws of a posterior whose prior is standard normal, whatever it is of."""
