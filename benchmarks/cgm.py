@@ -48,8 +48,8 @@ def write_files(folder: Path, count: int) -> list[Path]:
 
 def ours(path: Path) -> object:
     """All metrics and episodes of one file, read included."""
-    from insulinoma.assessment.glucose_series import GlucoseSeries
-    from insulinoma.assessment.glycemic_metrics import glycemic_metrics
+    from insulinoma.assessment.glucose.metrics import glycemic_metrics
+    from insulinoma.assessment.glucose.series import GlucoseSeries
     from insulinoma.record.io.cgm import read_cgm
 
     return glycemic_metrics(GlucoseSeries.from_readings(read_cgm(path)))

@@ -13,8 +13,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from insulinoma.assessment.glucose_series import GlucoseSeries
-from insulinoma.assessment.glycemic_metrics import glycemic_metrics
+from insulinoma.assessment.glucose.metrics import glycemic_metrics
+from insulinoma.assessment.glucose.series import GlucoseSeries
 from insulinoma.errors import InputError
 from insulinoma.record.io.cgm import read_cgm_persons
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from insulinoma.assessment.episodes import Episodes, hypoglycemia_episodes
-from insulinoma.assessment.glucose_series import GlucoseSeries
+from insulinoma.assessment.glucose.episodes import Episodes, hypoglycemia_episodes
+from insulinoma.assessment.glucose.series import GlucoseSeries
 
 
 def found(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from insulinoma.assessment.glucose_series import GlucoseSeries
-from insulinoma.assessment.glycemic_metrics import GlycemicMetrics, glycemic_metrics
+from insulinoma.assessment.glucose.metrics import GlycemicMetrics, glycemic_metrics
+from insulinoma.assessment.glucose.series import GlucoseSeries
 from insulinoma.record.io.cgm import CgmOptions, read_cgm, read_cgm_persons
 
 IGLU_R = "iglu_reference/R_iglu_4.3.0_expected_5_subject.csv"

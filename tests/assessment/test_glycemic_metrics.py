@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insulinoma.assessment.glucose_grid import glucose_grid
-from insulinoma.assessment.glucose_series import GlucoseSeries
-from insulinoma.assessment.glucose_thresholds import GlucoseThresholds, glucose_thresholds, mg_dl_factor
-from insulinoma.assessment.glycemic_metrics import METRIC_NAMES, glycemic_metrics
-from insulinoma.assessment.mage import mage_moving_average
+from insulinoma.assessment.glucose.grid import glucose_grid
+from insulinoma.assessment.glucose.mage import mage_moving_average
+from insulinoma.assessment.glucose.metrics import METRIC_NAMES, glycemic_metrics
+from insulinoma.assessment.glucose.series import GlucoseSeries
+from insulinoma.assessment.glucose.thresholds import GlucoseThresholds, glucose_thresholds, mg_dl_factor
 from insulinoma.assessment.toxicity import hypoglycemia_grade
 from insulinoma.errors import UsageError
 from insulinoma.record.fields import Source

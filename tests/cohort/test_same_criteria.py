@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from insulinoma.assessment.glucose_series import GlucoseSeries
-from insulinoma.assessment.glycemic_metrics import glycemic_metrics
+from insulinoma.assessment.glucose.metrics import glycemic_metrics
+from insulinoma.assessment.glucose.series import GlucoseSeries
 from insulinoma.cohort.draw import draw
 from insulinoma.cohort.orders import meals
 from insulinoma.cohort.population import Inclusion, subject_of

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from insulinoma.assessment.glucose_series import GlucoseSeries
+from insulinoma.assessment.glucose.series import GlucoseSeries
 from insulinoma.errors import InputError, UsageError
 from insulinoma.record.io.cgm import VENDORS, CgmOptions, CgmReadings, read_cgm, read_cgm_persons
 

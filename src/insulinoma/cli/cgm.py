@@ -17,7 +17,7 @@ from insulinoma.quantities import join_or
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
+    from insulinoma.assessment.glucose.metrics import GlycemicMetrics
     from insulinoma.record.io.cgm import CgmOptions
 
 TABLES, TEXTS = (".csv", ".parquet"), (".json", ".txt")
@@ -97,8 +97,8 @@ def _assessed(
     files: list[Path], options: CgmOptions, exclude: tuple[str, ...], *, inclusive: bool
 ) -> Iterator[GlycemicMetrics]:
     """The metrics of each person of each file; the faults of all files are raised together at the end."""
-    from insulinoma.assessment.glucose_series import GlucoseSeries
-    from insulinoma.assessment.glycemic_metrics import glycemic_metrics
+    from insulinoma.assessment.glucose.metrics import glycemic_metrics
+    from insulinoma.assessment.glucose.series import GlucoseSeries
     from insulinoma.record.io.cgm import read_cgm_persons
 
     faults: list[Fault] = []

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from insulinoma.assessment.episodes import Episodes
-from insulinoma.assessment.glucose_series import MINUTES_A_DAY, GlucoseSeries
-from insulinoma.assessment.glucose_thresholds import MMOL_L, mg_dl_factor
-from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
+from insulinoma.assessment.glucose.episodes import Episodes
+from insulinoma.assessment.glucose.metrics import GlycemicMetrics
+from insulinoma.assessment.glucose.series import MINUTES_A_DAY, GlucoseSeries
+from insulinoma.assessment.glucose.thresholds import MMOL_L, mg_dl_factor
 from insulinoma.report.glucose.tables import GlucoseProfile
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
+from insulinoma.assessment.glucose.metrics import GlycemicMetrics
 from insulinoma.errors import UsageError
 from insulinoma.intended_use import INTENDED_USE
 from insulinoma.report.glucose.panels import (

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from insulinoma.assessment.episodes import KINDS
-from insulinoma.assessment.glucose_series import MINUTES_A_DAY, GlucoseSeries
-from insulinoma.assessment.glycemic_metrics import METRIC_NAMES, GlycemicMetrics, episode_json
+from insulinoma.assessment.glucose.episodes import KINDS
+from insulinoma.assessment.glucose.metrics import METRIC_NAMES, GlycemicMetrics, episode_json
+from insulinoma.assessment.glucose.series import MINUTES_A_DAY, GlucoseSeries
 from insulinoma.errors import UsageError
 
 PERCENTILES = (5, 25, 50, 75, 95)

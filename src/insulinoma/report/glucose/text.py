@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
-from insulinoma.assessment.episodes import KINDS
-from insulinoma.assessment.glucose_thresholds import MG_DL, glucose_thresholds, mg_dl_factor
-from insulinoma.assessment.glycemic_definitions import definitions
-from insulinoma.assessment.glycemic_metrics import GlycemicMetrics
+from insulinoma.assessment.glucose.definitions import definitions
+from insulinoma.assessment.glucose.episodes import KINDS
+from insulinoma.assessment.glucose.metrics import GlycemicMetrics
+from insulinoma.assessment.glucose.thresholds import MG_DL, glucose_thresholds, mg_dl_factor
 from insulinoma.report.glucose.tables import episode_rows
 
 _KIND_LABELS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from insulinoma.assessment.glucose_grid import GlucoseGrid
+from insulinoma.assessment.glucose.grid import GlucoseGrid
 
 SHORT_WINDOW = 5
 LONG_WINDOW = 32

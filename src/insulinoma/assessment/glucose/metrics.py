@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from insulinoma.assessment.episodes import KINDS, LONGEST_INTERVAL, Episode, Episodes, hypoglycemia_episodes
-from insulinoma.assessment.glucose_grid import MINUTES_A_DAY, GlucoseGrid, glucose_grid
-from insulinoma.assessment.glucose_series import LONGEST_REGULAR_STEP, GlucoseSeries
-from insulinoma.assessment.glucose_thresholds import glucose_thresholds, mg_dl_factor
-from insulinoma.assessment.glycemic_definitions import definitions
-from insulinoma.assessment.mage import LONG_WINDOW, mage_moving_average
+from insulinoma.assessment.glucose.definitions import definitions
+from insulinoma.assessment.glucose.episodes import KINDS, LONGEST_INTERVAL, Episode, Episodes, hypoglycemia_episodes
+from insulinoma.assessment.glucose.grid import MINUTES_A_DAY, GlucoseGrid, glucose_grid
+from insulinoma.assessment.glucose.mage import LONG_WINDOW, mage_moving_average
+from insulinoma.assessment.glucose.series import LONGEST_REGULAR_STEP, GlucoseSeries
+from insulinoma.assessment.glucose.thresholds import glucose_thresholds, mg_dl_factor
 
 CONSENSUS_DAYS = 14.0
 CONSENSUS_COVERAGE = 70.0

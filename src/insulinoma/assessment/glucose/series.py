@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from insulinoma.assessment.compression import compression_lows
-from insulinoma.assessment.glucose_thresholds import MG_DL, glucose_unit, mg_dl_factor
+from insulinoma.assessment.glucose.compression import compression_lows
+from insulinoma.assessment.glucose.thresholds import MG_DL, glucose_unit, mg_dl_factor
 from insulinoma.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from insulinoma.assessment.glucose_thresholds import GlucoseThresholds
+from insulinoma.assessment.glucose.thresholds import GlucoseThresholds
 
 
 def _share(unit: str, rule: str) -> str:
@@ -14,7 +14,7 @@ def _share(unit: str, rule: str) -> str:
 def definitions(cut: GlucoseThresholds, *, inclusive: bool = False) -> dict[str, str]:
     """The definition of each metric for a series reported in the unit of `cut`.
 
-    >>> from insulinoma.assessment.glucose_thresholds import glucose_thresholds
+    >>> from insulinoma.assessment.glucose.thresholds import glucose_thresholds
     >>> definitions(glucose_thresholds("mg/dL"))["tbr_below_54_percent"][:14]
     'readings < 54 '
     """

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from insulinoma.assessment.glucose_grid import GlucoseGrid, glucose_grid
-from insulinoma.assessment.glucose_series import GlucoseSeries
-from insulinoma.assessment.glucose_thresholds import glucose_thresholds, mg_dl_factor
+from insulinoma.assessment.glucose.grid import GlucoseGrid, glucose_grid
+from insulinoma.assessment.glucose.series import GlucoseSeries
+from insulinoma.assessment.glucose.thresholds import glucose_thresholds, mg_dl_factor
 
 START_MINUTES = 15
 END_MINUTES = 15

@@ -1,0 +1,1 @@
+"""Glucose over time: the metrics and episodes of the international consensus."""
