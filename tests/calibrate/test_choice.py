@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from planted import Linear
 
-from insulinoma.calibrate import sampling, tempering
+from insulinoma.calibrate.sampling import draws, tempering
 from insulinoma.calibrate.sampling.diagnostics import Judgment, judged
 from insulinoma.calibrate.sampling.draws import Draws, Method, sample
 from insulinoma.calibrate.sampling.importance import Weighted
@@ -66,15 +66,15 @@ def test_fewer_are_enough_where_fewer_were_asked_for() -> None:
 
 
 def test_parts_that_differ_lead_to_tempering(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = sampling.importance
+    honest = draws.importance
 
     def torn(*args: Any, **options: Any) -> Weighted:
         found = honest(*args, **options)
         z = found.z.copy()
-        z[:: sampling.CHAINS, 4] += 1.0
+        z[:: draws.CHAINS, 4] += 1.0
         return replace(found, z=z)
 
-    monkeypatch.setattr(sampling, "importance", torn)
+    monkeypatch.setattr(draws, "importance", torn)
     found = drawn(small(), enough=150)
     assert found.method == "tempering"
     assert found.why.startswith("by importance sampling R-hat is 1.")
@@ -82,13 +82,13 @@ def test_parts_that_differ_lead_to_tempering(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_tempering_that_does_worse_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = sampling.tempered
+    honest = draws.tempered
 
     def stuck(*args: Any, **options: Any) -> Tempered:
         found = honest(*args, **options)
         return replace(found, z=found.z + np.arange(4.0)[:, None, None, None], effective=found.effective / 100)
 
-    monkeypatch.setattr(sampling, "tempered", stuck)
+    monkeypatch.setattr(draws, "tempered", stuck)
     alone, found = (drawn(small(), rounds=1, enough=1600, method=method) for method in ("importance", "auto"))
     assert found.method == "importance"
     assert np.array_equal(found.z, alone.z)
@@ -111,7 +111,7 @@ def test_a_method_that_was_asked_for_is_used_whatever_its_diagnostics() -> None:
 
 
 def test_a_draw_that_holds_nearly_all_the_weight_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = sampling.importance
+    honest = draws.importance
 
     def heavy(*args: Any, **options: Any) -> Weighted:
         found = honest(*args, **options)
@@ -119,7 +119,7 @@ def test_a_draw_that_holds_nearly_all_the_weight_counts_once(monkeypatch: pytest
         weights[0] = 1 - weights[1:].sum()
         return replace(found, weights=weights, pareto_k=np.inf)
 
-    monkeypatch.setattr(sampling, "importance", heavy)
+    monkeypatch.setattr(draws, "importance", heavy)
     found = drawn(small(), rounds=1, method="importance")
     assert found.effective == pytest.approx(np.ones(10))
     assert found.judgment.r_hat == np.inf

@@ -7,7 +7,7 @@ import pytest
 from planted import Doubted, Linear, Marker, TwoModes
 from scipy import stats
 
-from insulinoma.calibrate import tempering
+from insulinoma.calibrate.sampling import tempering
 from insulinoma.calibrate.sampling.draws import Draws, Method, sample, starts
 from insulinoma.calibrate.sampling.emulator import fitted
 from insulinoma.calibrate.sampling.guided import POPULATIONS, guided
